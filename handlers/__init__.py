@@ -1,0 +1,1 @@
+"""Slack in, Slack out: routes, views, identity, errors. No SQL, no sums, no clock."""
