@@ -1,0 +1,1 @@
+"""Measurements: `make bench` prints each figure of docs/performance.md beside its yardstick, from one run."""

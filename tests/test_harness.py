@@ -1,0 +1,67 @@
+"""What the other tests stand on: fresh databases, closed doors to the network, a browser or a loud word."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from playwright.async_api import Page
+from pytest_socket import SocketConnectBlockedError
+
+from tests.postgres import Postgres
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_every_test_gets_an_empty_database(database_url: str, run: int) -> None:
+    engine = sqlalchemy.create_engine(database_url)
+    with engine.begin() as connection:
+        assert sqlalchemy.inspect(connection).get_table_names() == []
+        connection.execute(sqlalchemy.text("CREATE TABLE left_by_the_test_before (run integer)"))
+    engine.dispose()
+
+
+def test_a_database_goes_although_somebody_is_still_connected(postgres: Postgres) -> None:
+    with postgres.database() as url:
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+        connection = engine.connect()
+        connection.execute(sqlalchemy.text("SELECT 1"))
+    with pytest.raises(sqlalchemy.exc.OperationalError, match="terminat"):
+        connection.execute(sqlalchemy.text("SELECT 1"))
+    connection.close()
+
+
+def test_nothing_leaves_the_machine() -> None:
+    # 192.0.2.0/24 is set aside for documentation: no host is ever there.
+    with (
+        socket.socket() as outside,
+        pytest.warns(UserWarning, match="connect"),
+        pytest.raises(SocketConnectBlockedError),
+    ):
+        outside.connect(("192.0.2.1", 80))
+
+
+async def test_the_browser_draws_a_page(page: Page) -> None:
+    await page.goto("data:text/html,<h1>Design</h1>")
+    assert await page.inner_text("h1") == "Design"
+
+
+@pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
+def test_without_a_browser_the_last_lines_say_so(tmp_path: Path, ci: str, status: int) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", f"{__file__}", "-k", "draws_a_page or leaves_the_machine"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": str(tmp_path), "CI": ci, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    *_, first, second, summary = run.stdout.splitlines()
+    assert run.returncode == status, run.stdout
+    assert "BROWSER TESTS DID NOT RUN: 1 left out" in first
+    assert "apt-get install chromium" in second
+    assert "1 passed" in summary
