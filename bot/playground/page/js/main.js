@@ -1,0 +1,99 @@
+/** Start: load the state, draw, connect, and send each event to the part that shows it. */
+
+import { h } from "./dom.js";
+import { toggleInspector, traffic } from "./inspector.js";
+import { connect } from "./live.js";
+import { closeAll, closeView, showView } from "./modal.js";
+import { open, showPlace } from "./place.js";
+import { drawRail } from "./rail.js";
+import { announce, botChannel, channel, fullName, load, on, person, state } from "./state.js";
+import { closeThread, openThread, thread } from "./thread.js";
+import { report, toast } from "./toasts.js";
+
+const rail = document.getElementById("rail");
+const banner = document.getElementById("banner");
+
+/** Lists that show a channel now: the conversation, the thread. */
+function lists(id) {
+  return [open.list, thread.list].filter((list) => list && list.channel === id);
+}
+
+/** Read a new message to screen readers by its text, which says the same as its blocks. */
+function readAloud(message) {
+  if (message.user === state.me.id) return;
+  const text = (message.text ?? "").replace(/<[^>|]*\|([^>]*)>|<([^>]*)>/g, "$1$2").slice(0, 400);
+  document.getElementById("announcer").textContent = `${message.username || fullName(person(message.user ?? state.bot?.id))}: ${text}`;
+}
+
+/** A new message: into its list, or counted as unread. */
+function arrived({ channel: id, message }) {
+  const showing = lists(id);
+  for (const list of showing) list.countReply(message);
+  for (const list of showing) list.put(message);
+  if (showing.length) {
+    for (const list of showing) list.working("");
+    readAloud(message);
+    return;
+  }
+  const one = channel(id);
+  if (!one) reload();
+  else if (message.user !== state.me.id) one.unread = (one.unread ?? 0) + 1;
+  drawRail(rail);
+}
+
+/** What the bot says it is doing. */
+function working({ channel: id, text = "is working…", user }) {
+  for (const list of lists(id)) list.working(text && `${fullName(person(user ?? state.bot?.id))} ${text}`);
+}
+
+/** Read the state again, staying in place. */
+async function reload() {
+  const answer = await load(state.me?.id);
+  if (report(answer)) drawRail(rail);
+}
+
+/** Become somebody: their state, their connection, and the same place if they may see it. */
+async function become(id) {
+  closeAll();
+  closeThread();
+  const answer = await load(id);
+  if (!report(answer)) return;
+  const url = new URL(location.href);
+  url.searchParams.set("as", state.me.id);
+  history.replaceState(null, "", url);
+  connect();
+  const place = channel(state.place.channel) ? state.place : { channel: (botChannel() ?? state.channels[0])?.id };
+  await showPlace(place);
+}
+
+/** Say that the connection is lost, and catch up when it is back. */
+function connection({ up, again }) {
+  banner.hidden = up;
+  banner.replaceChildren(up ? "" : h("span", {}, "The connection to the local workspace is lost. Reconnecting…"));
+  if (!up || !again) return;
+  reload().then(() => showPlace(state.place));
+}
+
+on("state", () => drawRail(rail));
+on("place", () => drawRail(rail));
+on("go", (place) => { closeThread(); showPlace(place); });
+on("act-as", become);
+on("connection", connection);
+on("inspector:toggle", toggleInspector);
+on("thread:open", openThread);
+on("live:message", arrived);
+on("live:message_changed", ({ channel: id, message }) => lists(id).forEach((list) => list.put(message)));
+on("live:message_deleted", ({ channel: id, ts, message }) => lists(id).forEach((list) => list.drop(ts ?? message?.ts)));
+on("live:view_opened", ({ view }) => showView(view));
+on("live:view_updated", ({ view }) => (view.type === "home" ? open.home?.show(view) : showView(view)));
+on("live:view_closed", ({ view, view_id: id }) => closeView(id ?? view?.id));
+on("live:home", ({ view }) => open.home?.show(view));
+on("live:traffic", traffic);
+on("live:typing", working);
+on("live:state", reload);
+on("live:toast", ({ message, level }) => toast(message, level ?? "error"));
+
+become(new URL(location.href).searchParams.get("as") ?? undefined).catch((error) => {
+  toast(`The page could not start: ${error.message}`, "error");
+  announce("failed", error);
+});

@@ -1,0 +1,144 @@
+/** A list of messages that keeps itself up to date: the conversation, or one thread. */
+
+import { dayHeading, isoDate } from "./dates.js";
+import { h } from "./dom.js";
+import { messageNode } from "./message.js";
+import { botChannel } from "./state.js";
+
+const SAME_SPEAKER_SECONDS = 300;
+const NEAR_END = 80;
+
+/** Whether a message continues the one before it, so that the name need not be repeated. */
+function follows(message, before) {
+  if (!before || before.user !== message.user || message.ephemeral || before.ephemeral || message.blocks?.length || before.blocks?.length) return false;
+  return Number(message.ts) - Number(before.ts) < SAME_SPEAKER_SECONDS;
+}
+
+/** Messages of one channel; with `thread` only the parent and its replies. */
+export class MessageList {
+  constructor({ channel, thread = null, empty }) {
+    Object.assign(this, { channel, thread, empty, messages: new Map(), nodes: new Map() });
+    this.list = h("div", { class: "message-list" });
+    this.status = h("div", { class: "working", role: "status", "data-testid": "working" });
+    this.node = h("div", { class: "messages", tabindex: "0", role: "region", "aria-label": thread ? "Thread" : "Messages" }, this.list, this.status);
+  }
+
+  /** Whether a message is shown here. A direct message with the bot shows replies in the flow, because its answers come in threads. */
+  shows(message) {
+    const root = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
+    if (this.thread) return message.ts === this.thread || root === this.thread;
+    return !root || message.subtype === "thread_broadcast" || this.channel === botChannel()?.id;
+  }
+
+  /** Replace everything. */
+  reset(messages) {
+    this.messages = new Map(messages.filter((one) => this.shows(one)).map((one) => [one.ts, one]));
+    this.nodes.clear();
+    this.draw();
+    this.toEnd();
+  }
+
+  /** Add a message or put a newer version in its place. */
+  put(message) {
+    if (!this.shows(message)) return;
+    const stay = !this.atEnd();
+    this.messages.set(message.ts, { ...(message.edited ? {} : this.messages.get(message.ts)), ...message });
+    this.replaceNode(message.ts);
+    this.draw();
+    if (!stay) this.toEnd();
+  }
+
+  /** Forget a node so that it is drawn anew, keeping what was typed into it and the focus. */
+  replaceNode(ts) {
+    const old = this.nodes.get(ts);
+    if (!old) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement.closest("[data-action-id]")?.dataset.actionId : null;
+    this.nodes.delete(ts);
+    const node = this.nodeFor(this.messages.get(ts), null, old.surface.form.values());
+    old.replaceWith(node);
+    if (!focused) return;
+    const again = [...node.querySelectorAll("[data-action-id]")].find((one) => one.dataset.actionId === focused) ?? node.querySelector("button");
+    (again?.matches("button, a, input") ? again : again?.querySelector("button, input, textarea"))?.focus();
+  }
+
+  /** Remove a message. */
+  drop(ts) {
+    this.messages.delete(ts);
+    this.nodes.get(ts)?.remove();
+    this.nodes.delete(ts);
+    this.draw();
+  }
+
+  /** One more reply under a parent. */
+  countReply(reply) {
+    const parent = this.messages.get(reply.thread_ts);
+    if (!parent || reply.thread_ts === reply.ts || reply.ephemeral) return;
+    this.put({ ...parent, reply_count: (parent.reply_count ?? 0) + 1 });
+  }
+
+  /** The node of a message, made once. */
+  nodeFor(message, before, kept) {
+    const made = this.nodes.get(message.ts) ?? messageNode(message, {
+      channel: this.channel, kept, follows: follows(message, before), inThread: Boolean(this.thread),
+    });
+    made.classList.toggle("is-reply", !this.thread && Boolean(message.thread_ts && message.thread_ts !== message.ts));
+    this.nodes.set(message.ts, made);
+    return made;
+  }
+
+  /** In the flow, replies stand under their parent. */
+  ordered() {
+    const root = (one) => (this.thread ? one.ts : one.thread_ts ?? one.ts);
+    return [...this.messages.values()].sort((a, b) => Number(root(a)) - Number(root(b)) || Number(a.ts) - Number(b.ts));
+  }
+
+  /** Bring the DOM in line with the messages; nodes that stay are not touched. */
+  draw() {
+    const wanted = [];
+    let day = null;
+    let before = null;
+    for (const message of this.ordered()) {
+      const its = isoDate(Number(message.ts));
+      if (its !== day && !message.thread_ts) wanted.push(this.divider(its, Number(message.ts)));
+      if (!message.thread_ts || this.thread) day = its;
+      wanted.push(this.nodeFor(message, its === day ? before : null));
+      before = message;
+    }
+    if (!wanted.length && this.empty) wanted.push(this.empty());
+    this.settle(wanted);
+  }
+
+  /** Insert, move and remove children until they are the wanted ones. */
+  settle(wanted) {
+    wanted.forEach((node, index) => {
+      const here = this.list.children[index];
+      if (here !== node) this.list.insertBefore(node, here ?? null);
+    });
+    while (this.list.children.length > wanted.length) this.list.lastElementChild.remove();
+  }
+
+  /** A heading between days, reused while it stays. */
+  divider(day, unix) {
+    const made = [...this.list.children].find((node) => node.dataset.day === day);
+    return made ?? h("div", { class: "day", role: "separator", "data-day": day }, h("span", {}, dayHeading(unix)));
+  }
+
+  /** Show or clear what the bot is doing. */
+  working(text) {
+    this.status.textContent = text;
+    this.status.classList.toggle("is-on", Boolean(text));
+    if (text && this.atEnd(NEAR_END * 2)) this.toEnd();
+  }
+
+  /** Whether the reader is at the newest message. */
+  atEnd(within = NEAR_END) {
+    return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < within;
+  }
+
+  /** Go to the newest message; again after charts have found their size. */
+  toEnd() {
+    const go = () => { this.node.scrollTop = this.node.scrollHeight; };
+    go();
+    requestAnimationFrame(() => requestAnimationFrame(go));
+  }
+}

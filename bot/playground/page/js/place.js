@@ -1,0 +1,84 @@
+/** The main pane: a conversation, or the bot's Home and Messages tabs. */
+
+import { get, post } from "./api.js";
+import { avatar } from "./avatar.js";
+import { Composer } from "./composer.js";
+import { fill, h, icon } from "./dom.js";
+import { HomeTab } from "./home.js";
+import { MessageList } from "./messages.js";
+import { announce, botChannel, channel, channelName, fullName, person, state } from "./state.js";
+import { report } from "./toasts.js";
+
+/** What is open now: `list` and `composer`, or `home`. */
+export const open = { list: null, composer: null, home: null };
+
+/** The heading of an ordinary conversation. */
+function heading(one) {
+  const direct = one.kind === "im" && one.user;
+  return h("div", { class: "place-head" }, direct ? avatar(person(one.user), "small") : icon(one.is_private ? "lock" : "hash"),
+    h("h1", { id: "place-title" }, channelName(one)),
+    one.is_ext_shared ? h("span", { class: "tag" }, icon("globe"), "Shared with another company") : null,
+    h("span", { class: "muted topic" }, direct ? person(one.user).role_label ?? "" : one.topic ?? ""));
+}
+
+/** The heading of the bot, with its two tabs. */
+function botHeading(tab) {
+  const one = (name, label) => h("button", {
+    type: "button", role: "tab", id: `tab-${name}`, "aria-selected": String(tab === name), "aria-controls": "pane", tabindex: tab === name ? "0" : "-1",
+    "data-testid": `${name}-tab`, on: { click: () => announce("go", { channel: botChannel().id, tab: name, focusTab: true }) },
+  }, label);
+  const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the app" }, one("home", "Home"), one("messages", "Messages"));
+  tabs.addEventListener("keydown", (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    announce("go", { channel: botChannel().id, tab: tab === "home" ? "messages" : "home", focusTab: true });
+  });
+  return [h("div", { class: "place-head" }, avatar(state.bot, "small"), h("h1", { id: "place-title" }, state.app.name || fullName(state.bot)),
+    h("span", { class: "badge" }, "APP"), h("span", { class: "muted topic" }, state.app.description ?? "")), tabs];
+}
+
+/** What an empty conversation says. */
+function emptyNote(isBot) {
+  return h("div", { class: "empty" }, isBot ? avatar(state.bot, "big") : null,
+    h("h2", {}, isBot ? `Ask ${state.app.name || fullName(state.bot)}` : "Nothing here yet"),
+    h("p", {}, isBot ? state.app.description || "Type a command or a question." : "Write the first message, or type / for the commands of the app."));
+}
+
+/** Show messages and a box to write in. */
+async function showMessages(pane, one, isBot) {
+  const list = new MessageList({ channel: one.id, empty: () => emptyNote(isBot) });
+  const composer = new Composer({
+    channel: one.id, id: "composer-text", chips: true, placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
+  });
+  Object.assign(open, { list, composer, home: null });
+  fill(pane, list.node, one.is_member === false ? h("p", { class: "not-member" }, "You are not a member of this channel.") : composer.node);
+  await post("/page/open", { as: state.me.id, channel: one.id });
+  const answer = await get("/page/messages", { as: state.me.id, channel: one.id });
+  if (open.list === list && report(answer)) list.reset(answer.messages ?? []);
+}
+
+/** Show the bot's Home tab. */
+async function showHome(pane) {
+  const home = new HomeTab();
+  Object.assign(open, { list: null, composer: null, home });
+  fill(pane, home.node);
+  await home.load();
+}
+
+/** Open a conversation; `tab` matters for the bot only. */
+export async function showPlace({ channel: id, tab = "messages", focusTab = false }) {
+  const one = channel(id);
+  if (!one) return;
+  const isBot = id === botChannel()?.id;
+  state.place = { channel: id, tab: isBot ? tab : "messages" };
+  one.unread = 0;
+  const pane = document.getElementById("pane");
+  fill(document.getElementById("place"), isBot ? botHeading(tab) : heading(one));
+  pane.setAttribute("role", isBot ? "tabpanel" : "presentation");
+  if (isBot) pane.setAttribute("aria-labelledby", `tab-${tab}`);
+  else pane.removeAttribute("aria-labelledby");
+  document.title = `${isBot ? state.app.name || fullName(state.bot) : channelName(one)} · ${state.workspace}`;
+  announce("place");
+  if (focusTab) document.getElementById(`tab-${tab}`)?.focus();
+  await (isBot && tab === "home" ? showHome(pane) : showMessages(pane, one, isBot));
+  if (!focusTab) document.getElementById("composer-text")?.focus({ preventScroll: true });
+}
