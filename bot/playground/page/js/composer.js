@@ -8,10 +8,10 @@ import { report } from "./toasts.js";
 
 const MAX_HEIGHT = 220;
 
-/** A message box for a channel, or for a thread in it. */
+/** A message box for a channel, or for a thread in it; `sending` is called before a text goes out. */
 export class Composer {
-  constructor({ channel, thread = null, placeholder, chips = false, id }) {
-    Object.assign(this, { channel, thread, rows: [], active: 0, history: [], back: 0 });
+  constructor({ channel, thread = null, placeholder, chips = false, id, sending = () => {} }) {
+    Object.assign(this, { channel, thread, sending, rows: [], active: 0, history: [], back: 0 });
     const list = uid("completions");
     this.text = h("textarea", {
       id, rows: 1, class: "composer-text", placeholder, "aria-label": placeholder, "data-testid": thread ? "thread-composer" : "composer",
@@ -159,6 +159,7 @@ export class Composer {
     this.history.unshift(text);
     this.back = 0;
     this.fillIn("");
+    this.sending();
     this.send.setAttribute("aria-busy", "true");
     const answer = await post("/page/say", { as: state.me.id, channel: this.channel, text: wireText(text), ...(this.thread ? { thread_ts: this.thread } : {}) });
     this.send.removeAttribute("aria-busy");

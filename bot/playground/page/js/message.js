@@ -43,15 +43,13 @@ function headLine(message, who) {
     message.edited ? h("span", { class: "muted edited" }, "(edited)") : null);
 }
 
-/** “3 replies” or “Reply”, which opens the thread. */
-function threadLine(message, inThread) {
+/** “3 replies” under the message, or a small reply button beside it; both open the thread. */
+function threadButton(message, inThread) {
   if (message.ephemeral || inThread) return null;
   const count = message.reply_count ?? 0;
-  const text = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "Reply in thread";
-  return h("button", {
-    type: "button", class: `link-button thread-button ${count ? "has-replies" : ""}`, "data-testid": "open-thread",
-    on: { click: () => announce("thread:open", { ts: message.thread_ts ?? message.ts }) },
-  }, icon("reply"), text);
+  const open = { click: () => announce("thread:open", { ts: message.thread_ts ?? message.ts }) };
+  if (count) return h("button", { type: "button", class: "link-button replies", "data-testid": "open-thread", on: open }, `${count} ${count === 1 ? "reply" : "replies"}`);
+  return h("button", { type: "button", class: "icon-button reply-button", title: "Reply in thread", "aria-label": "Reply in thread", "data-testid": "open-thread", on: open }, icon("reply"));
 }
 
 /** The body: blocks if there are any, else the text. */
@@ -82,7 +80,8 @@ export function messageNode(message, { channel, kept, follows = false, inThread 
     follows ? null : headLine(message, who),
     body(message, surface), attachments(message, surface),
     message.files?.length ? h("div", { class: "files" }, message.files.map(fileCard)) : null,
-    threadLine(message, inThread)));
+    message.reply_count ? threadButton(message, inThread) : null),
+  message.reply_count ? null : threadButton(message, inThread));
   node.surface = surface;
   return node;
 }

@@ -42,10 +42,11 @@ export class MessageList {
   put(message) {
     if (!this.shows(message)) return;
     const stay = !this.atEnd();
+    const known = this.messages.size;
     this.messages.set(message.ts, { ...(message.edited ? {} : this.messages.get(message.ts)), ...message });
     this.replaceNode(message.ts);
     this.draw();
-    if (!stay) this.toEnd();
+    if (!stay) this.toEnd(this.messages.size > known ? this.nodes.get(message.ts) : null);
   }
 
   /** Forget a node so that it is drawn anew, keeping what was typed into it and the focus. */
@@ -135,9 +136,12 @@ export class MessageList {
     return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < within;
   }
 
-  /** Go to the newest message; again after charts have found their size. */
-  toEnd() {
-    const go = () => { this.node.scrollTop = this.node.scrollHeight; };
+  /** Go to the newest message, to its beginning if it is taller than the window; again after charts have found their size. */
+  toEnd(newest = null) {
+    const go = () => {
+      this.node.scrollTop = this.node.scrollHeight;
+      if (newest && newest.offsetHeight > this.node.clientHeight) newest.scrollIntoView({ block: "start" });
+    };
     go();
     requestAnimationFrame(() => requestAnimationFrame(go));
   }

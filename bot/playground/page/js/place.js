@@ -47,7 +47,7 @@ function emptyNote(isBot) {
 async function showMessages(pane, one, isBot) {
   const list = new MessageList({ channel: one.id, empty: () => emptyNote(isBot) });
   const composer = new Composer({
-    channel: one.id, id: "composer-text", chips: true, placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
+    channel: one.id, id: "composer-text", chips: true, sending: () => list.toEnd(), placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
   });
   Object.assign(open, { list, composer, home: null });
   fill(pane, list.node, one.is_member === false ? h("p", { class: "not-member" }, "You are not a member of this channel.") : composer.node);

@@ -26,7 +26,7 @@ export async function openThread({ ts }) {
   const panel = document.getElementById("thread");
   thread.opener = document.activeElement;
   const list = new MessageList({ channel: here, thread: ts });
-  const composer = new Composer({ channel: here, thread: ts, placeholder: "Reply…" });
+  const composer = new Composer({ channel: here, thread: ts, placeholder: "Reply…", sending: () => list.toEnd() });
   thread.list = list;
   const one = channel(here);
   fill(panel, h("header", { class: "thread-head" }, h("h2", {}, "Thread"), h("span", { class: "muted" }, one ? channelName(one) : ""),

@@ -17,7 +17,7 @@ export function card(block, surface) {
   const actions = (block.actions ?? []).map((element) => (
     renderElement(element, { surface, blockId: block.block_id, dispatch: true })));
   return h("div", { class: "card" },
-    block.hero_image ? picture(block.hero_image, "block-image") : null,
+    block.hero_image ? picture(block.hero_image, "wide-image") : null,
     block.title ? textNode("strong", block.title) : null,
     block.subtitle ? textNode("div", block.subtitle, { class: "muted" }) : null,
     block.body ? textNode("div", block.body) : null,

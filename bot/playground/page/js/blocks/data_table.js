@@ -25,12 +25,13 @@ function sortHeader(cell, side, order, press) {
       h("span", { class: "sort-mark", "aria-hidden": "true" }, mark)));
 }
 
-/** `Rows 1–15 of 40` and the two page buttons. */
+/** `Rows 1–15 of 40` and the two page buttons, where there is more than one page. */
 function pager(shown, turn) {
   const { first, last, total, size } = shown;
+  if (total <= size) return null;
   const button = (text, by, off) => h("button", { type: "button", class: "button small", disabled: off, on: { click: () => turn(by) } }, text);
   return h("div", { class: "pager" }, h("span", { "aria-live": "polite" }, `Rows ${first + 1}–${last} of ${total}`),
-    total > size ? [button("Previous", -1, first === 0), button("Next", 1, last === total)] : null);
+    button("Previous", -1, first === 0), button("Next", 1, last === total));
 }
 
 /** A sortable table in pages. */

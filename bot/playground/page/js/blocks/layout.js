@@ -44,7 +44,7 @@ export function picture(image, className) {
 /** An image with an optional title. */
 export function image(block) {
   const title = plain(block.title);
-  return h("figure", {}, title ? h("figcaption", {}, title) : null, picture(block, "block-image"));
+  return h("figure", {}, title ? h("figcaption", {}, title) : null, picture(block, "wide-image"));
 }
 
 /** A remote file. */
