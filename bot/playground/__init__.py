@@ -1,0 +1,20 @@
+"""The local workspace: a server that plays Slack's side, with a page to act as several people.
+
+It knows nothing of the bot's code; the bot connects to it as it connects to Slack.
+"""
+
+from bot.playground.cast import App, Cast, Command, Credentials, Person, Place, Suggestion, UserGroup
+from bot.playground.server import Options, Playground
+
+__all__ = [
+    "App",
+    "Cast",
+    "Command",
+    "Credentials",
+    "Options",
+    "Person",
+    "Place",
+    "Playground",
+    "Suggestion",
+    "UserGroup",
+]

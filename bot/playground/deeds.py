@@ -1,0 +1,146 @@
+"""What people do in messages: say something, type a command, press a button, look for an option."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.playground.cast import Command
+from bot.playground.content import Content
+from bot.playground.delivery import Answer, Dispatch, Link, Retry
+from bot.playground.errors import NotPossible, Refused
+from bot.playground.filled import action_of, find_element
+from bot.playground.happenings import Happenings
+from bot.playground.messages import Channel, Message, may_see
+from bot.playground.payloads import Payloads
+from bot.playground.responses import Responses
+from bot.playground.schema import Json
+from bot.playground.typed import Typed
+from bot.playground.world import World
+
+_COMMAND = re.compile(r"(/[\w-]+)(?:\s+(.*))?", re.DOTALL)
+INVITE = Command("/invite", "Add the app or somebody to this channel", "@name", (), should_escape=False)
+
+
+class Deeds:
+    """Turns what people do into messages and dispatches, and shows what comes back."""
+
+    def __init__(self, world: World, payloads: Payloads, link: Link, happenings: Happenings, content: Content) -> None:
+        self.world = world
+        self._payloads = payloads
+        self._link = link
+        self._happenings = happenings
+        self._typed = Typed(world)
+        self._responses = Responses(world, content)
+
+    def place(self, user: str, channel_id: str) -> Channel:
+        """The place somebody writes in, if they may."""
+        channel = self.world.channels.get(channel_id)
+        if channel is None or user not in channel.members:
+            raise NotPossible("not_in_channel", "You are not in this channel.")
+        return channel
+
+    async def say(self, user: str, channel_id: str, text: str, thread_ts: str | None) -> None:
+        """A line typed into the message box: a command or a message."""
+        channel = self.place(user, channel_id)
+        if channel.is_archived:
+            raise NotPossible("is_archived", "This channel is archived.")
+        match = _COMMAND.fullmatch(text.strip())
+        if match is None:
+            self._say(user, channel, text, thread_ts)
+        elif thread_ts is not None:
+            raise NotPossible("not_in_threads", f"{match[1]} is not supported in threads. Sorry!")
+        else:
+            await self._command(user, channel, match[1], (match[2] or "").strip())
+
+    def _say(self, user: str, channel: Channel, text: str, thread_ts: str | None) -> None:
+        if not text.strip():
+            raise NotPossible("no_text", "There is nothing to send.")
+        self.world.post(channel, user, self._typed.in_message(text), thread_ts=thread_ts)
+
+    async def _command(self, user: str, channel: Channel, name: str, text: str) -> None:
+        if name == INVITE.command:
+            self._invite(user, channel, text)
+            return
+        command = next((c for c in self.world.cast.commands if c.command == name.lower()), None)
+        if command is None:
+            raise NotPossible(
+                "unknown_command", f"{name} is not a valid command. In Slack, all slash commands start with a “/”."
+            )
+        escaped = self._typed.in_command(text) if command.should_escape else text
+        dispatch = self._payloads.slash(user, channel, command, escaped)
+        answer = await self._link.send(dispatch, Retry())
+        _refuse_failed(answer, name)
+        self._show_acknowledgement(user, channel, name, answer.payload, dispatch)
+
+    def _show_acknowledgement(self, user: str, channel: Channel, name: str, body: Any, dispatch: Dispatch) -> None:
+        try:
+            self._responses.acknowledged(user, channel, body, dispatch.payload["response_url"])
+        except Refused as refused:
+            raise NotPossible(refused.code, f"{name} failed with the error “{refused.code}”") from refused
+
+    def _invite(self, user: str, channel: Channel, text: str) -> None:
+        person = self.world.named(text.strip().removeprefix("@"))
+        if person is None or channel.kind == "im":
+            raise NotPossible("user_not_found", "Type /invite and an @name, in a channel.")
+        self._happenings.join(channel, person.id, user)
+        self.world.post(channel, person.id, f"<@{person.id}> has joined the channel", subtype="channel_join")
+
+    def message(self, user: str, channel: Channel, ts: str) -> Message:
+        """A message that somebody can see."""
+        message = channel.messages.get(ts)
+        if message is None or not may_see(message, user):
+            raise NotPossible("message_not_found", "This message is no longer there.")
+        return message
+
+    async def press(self, user: str, channel_id: str, ts: str, sent: Json) -> None:
+        """Somebody used an element of a message."""
+        channel = self.place(user, channel_id)
+        message = self.message(user, channel, ts)
+        block_id, action_id = str(sent.get("block_id")), str(sent.get("action_id"))
+        element = find_element(message.blocks, block_id, action_id)
+        action = action_of(element, block_id, sent, self.world.stamps.next())
+        values = _values(sent, block_id, action_id)
+        answer = await self._link.send(self._payloads.message_action(user, channel, message, action, values), Retry())
+        refuse_trouble(answer)
+
+    async def suggest(self, element: Json, user: str, sent: Json, place: Json) -> Json:
+        """Options for a menu, as the app supplies them."""
+        block_id, value = str(sent.get("block_id")), str(sent.get("value") or "")
+        answer = await self._link.send(self._payloads.suggestion(user, element, block_id, value, place), Retry())
+        refuse_trouble(answer)
+        payload = answer.payload if isinstance(answer.payload, dict) else {}
+        return {key: payload[key] for key in ("options", "option_groups") if key in payload} or {"options": []}
+
+    async def suggest_in_message(self, user: str, channel_id: str, ts: str, sent: Json) -> Json:
+        """Options for a menu in a message."""
+        channel = self.place(user, channel_id)
+        message = self.message(user, channel, ts)
+        element = find_element(message.blocks, str(sent.get("block_id")), str(sent.get("action_id")))
+        container = {
+            "type": "message",
+            "message_ts": ts,
+            "channel_id": channel.id,
+            "is_ephemeral": message.only_for is not None,
+        }
+        return await self.suggest(element, user, sent, {"container": container, "channel": {"id": channel.id}})
+
+
+def _values(sent: Json, block_id: str, action_id: str) -> Json:
+    state = sent.get("state")
+    values: Json = dict(state.get("values") or {}) if isinstance(state, dict) else {}
+    return {**values, block_id: {**values.get(block_id, {}), action_id: sent}}
+
+
+def _refuse_failed(answer: Answer, name: str) -> None:
+    code = {"timeout": "operation_timeout", "failed": "dispatch_failed", "nobody": "dispatch_failed"}
+    if answer.outcome != "acknowledged":
+        error = code[answer.outcome]
+        raise NotPossible(error, f"{name} failed with the error “{error}”")
+
+
+def refuse_trouble(answer: Answer) -> None:
+    """Say what Slack says when an app does not take a click."""
+    if answer.outcome != "acknowledged":
+        code = "operation_timeout" if answer.outcome == "timeout" else "dispatch_failed"
+        raise NotPossible(code, "This app is not responding. Try again in a moment.")

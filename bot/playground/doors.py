@@ -1,0 +1,85 @@
+"""The other addresses the app uses: answers to what people did, and the bytes of uploads."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from bot.playground.arguments import merged
+from bot.playground.errors import Refused
+from bot.playground.faults import Faults
+from bot.playground.responses import Responses
+from bot.playground.schema import Json
+from bot.playground.traffic import Traffic
+from bot.playground.web_api import Dropped, FaultyDoor
+from bot.playground.world import World
+
+# How Slack answers a response address that will not do: gone, or the message is no good.
+_GONE = {"expired_url", "used_url", "message_not_found"}
+
+
+class Doors:
+    """`/response/<key>` and `/upload/<key>`."""
+
+    def __init__(self, world: World, responses: Responses, faults: Faults, traffic: Traffic) -> None:
+        self._world = world
+        self._responses = responses
+        self._door = FaultyDoor(faults)
+        self._traffic = traffic
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        """One use of a response address."""
+        started = asyncio.get_running_loop().time()
+        sent: Json = {}
+        try:
+            sent = await merged(request)
+            fault, response = await self._door.before("response_url")
+            response = response or self._response(request.match_info["key"], sent)
+        except Refused as refused:
+            fault = None
+            response = web.json_response(refused.body(), status=404 if refused.code in _GONE else 400)
+        except (Dropped, asyncio.CancelledError):
+            self._note("response_url", "no answer", started, sent)
+            raise
+        self._note("response_url", str(response.status), started, sent, response.text)
+        if fault is not None and fault.kind == "drop_after":
+            raise Dropped
+        return response
+
+    def _response(self, key: str, sent: Json) -> web.Response:
+        from_action = self._responses.answer(key, sent)
+        return web.json_response({"ok": True}) if from_action else web.Response(text="ok")
+
+    def _note(self, what: str, status: str, started: float, sent: object, answer: object = None) -> None:
+        ms = (asyncio.get_running_loop().time() - started) * 1000
+        self._traffic.note("from_bot", what, status, ms, sent, {"body": answer})
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file, as a body or as a form."""
+        started = asyncio.get_running_loop().time()
+        try:
+            fault, response = await self._door.before("upload")
+        except Dropped:
+            self._note("upload", "no answer", started, {})
+            raise
+        data = await _bytes(request)
+        if response is None:
+            file = self._world.files.receive(request.match_info["key"], data)
+            response = web.Response(text=f"OK - {len(data)}") if file else web.Response(status=404, text="not found")
+        self._note("upload", str(response.status), started, {"bytes": len(data)})
+        if fault is not None and fault.kind == "drop_after":
+            raise Dropped
+        return response
+
+
+async def _bytes(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    form = await request.post()
+    for value in form.values():
+        if isinstance(value, web.FileField):
+            return value.file.read()
+        if isinstance(value, bytes):
+            return value
+    return b""
