@@ -50,14 +50,12 @@ def running() -> Iterator[Postgres]:
 
         data = Path(folder) / "data"
         data.mkdir()
-        server = PostgresServer(data)
-        server.start()
-        try:
+        # `delete` also takes back what the wheel meant to do when Python exits, after the folder has gone.
+        with PostgresServer(data, cleanup_mode="delete") as server:
+            server.start()
             with psycopg.connect(server.get_uri(), autocommit=True) as admin:
                 make_careless(admin)
                 yield Postgres(socket_folder(server.get_uri()), admin)
-        finally:
-            server.stop()
 
 
 def make_careless(admin: psycopg.Connection) -> None:
