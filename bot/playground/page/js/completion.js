@@ -44,7 +44,7 @@ function mentions(text) {
   const people = [...state.people, ...(state.bot ? [state.bot] : [])].filter((one, i, all) => !one.deleted && all.findIndex((other) => other.id === one.id) === i);
   return people
     .filter((one) => [fullName(one), one.name ?? ""].some((name) => name.toLowerCase().split(/\s+/).some((part) => part.startsWith(typed))))
-    .map((one) => ({ label: `@${fullName(one)}`, note: one.role_label ?? (one.is_bot ? "App" : ""), from: text.length - typed.length - 1, insert: `@${fullName(one)} `, eager: true }));
+    .map((one) => ({ label: `@${one.name}`, note: [fullName(one), one.is_bot ? "App" : one.role_label].filter(Boolean).join(" · "), from: text.length - typed.length - 1, insert: `@${one.name} `, eager: true }));
 }
 
 /** Channels after “#”. */
@@ -68,14 +68,4 @@ export function suggestions(text) {
   const people = mentions(text);
   if (people.length) return people.slice(0, MOST);
   return (command ? words(command, text) : channels(text)).slice(0, MOST);
-}
-
-/** Names become Slack's ids, and in messages (not in commands) the three letters `& < >` are escaped, as a Slack client does. */
-export function wireText(text) {
-  const command = commandOf(text);
-  const safe = command ? text : text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const people = [...state.people, ...(state.bot ? [state.bot] : [])].sort((a, b) => fullName(b).length - fullName(a).length);
-  const named = people.reduce((sum, one) => sum.replaceAll(`@${fullName(one)}`, `<@${one.id}${command ? `|${one.name}` : ""}>`), safe);
-  return state.channels.filter((one) => one.kind === "channel").sort((a, b) => b.name.length - a.name.length)
-    .reduce((sum, one) => sum.replace(new RegExp(`(^|\\s)#${one.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g"), `$1<#${one.id}|${one.name}>`), named);
 }

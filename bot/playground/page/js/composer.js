@@ -1,33 +1,37 @@
 /** The message box: completion by keyboard, the hint of a command, chips of what to type, sending. */
 
 import { post } from "./api.js";
-import { commandOf, suggestions, wireText } from "./completion.js";
+import { commandOf, suggestions } from "./completion.js";
 import { fill, h, icon, uid } from "./dom.js";
-import { state } from "./state.js";
+import { channel, state } from "./state.js";
 import { report } from "./toasts.js";
 
 const MAX_HEIGHT = 220;
 
 /** A message box for a channel, or for a thread in it; `sending` is called before a text goes out. */
 export class Composer {
-  constructor({ channel, thread = null, placeholder, chips = false, id, sending = () => {} }) {
-    Object.assign(this, { channel, thread, sending, rows: [], active: 0, history: [], back: 0 });
+  constructor({ channel: id, thread = null, placeholder, chips = false, textId, sending = () => {} }) {
+    Object.assign(this, { channel: id, thread, sending, rows: [], active: 0, history: [], back: 0 });
     const list = uid("completions");
     this.text = h("textarea", {
-      id, rows: 1, class: "composer-text", placeholder, "aria-label": placeholder, "data-testid": thread ? "thread-composer" : "composer",
+      id: textId, rows: 1, class: "composer-text", placeholder, "aria-label": placeholder, "data-testid": thread ? "thread-composer" : "composer",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list, "aria-haspopup": "listbox",
     });
     this.list = h("ul", { id: list, class: "completions", role: "listbox", "aria-label": "Completions", hidden: true });
     this.hint = h("div", { class: "usage-hint", "aria-live": "polite", "data-testid": "usage-hint" });
     this.send = h("button", { type: "submit", class: "button primary send", "aria-label": "Send", "data-testid": thread ? "thread-send" : "send" }, icon("send"));
     this.form = h("form", { class: "composer" }, this.list, this.text, this.send);
-    this.node = h("div", { class: "composer-area" }, chips ? this.chips() : null, this.form, this.hint);
+    this.chips = h("div", { class: "chips", role: "group", "aria-label": "Things to type", hidden: !chips });
+    this.node = h("div", { class: "composer-area" }, this.chips, this.form, this.hint);
+    this.offer();
     this.listen();
   }
 
-  /** Suggestions of the app; pressing one puts its text into the box. */
-  chips() {
-    return h("div", { class: "chips", role: "group", "aria-label": "Things to type" }, (state.app.suggestions ?? []).map((one) => h("button", {
+  /** What to type: prompts that the app has set here, else its suggestions; pressing one puts its text into the box. */
+  offer() {
+    const prompts = (channel(this.channel)?.prompts?.prompts ?? []).map((one) => ({ title: one.title, text: one.message }));
+    const offered = prompts.length ? prompts : state.app.suggestions ?? [];
+    fill(this.chips, offered.map((one) => h("button", {
       type: "button", class: "suggestion", title: one.text, "data-testid": "suggestion", on: { click: () => this.fillIn(one.text) },
     }, one.title || one.text)));
   }
@@ -161,7 +165,7 @@ export class Composer {
     this.fillIn("");
     this.sending();
     this.send.setAttribute("aria-busy", "true");
-    const answer = await post("/page/say", { as: state.me.id, channel: this.channel, text: wireText(text), ...(this.thread ? { thread_ts: this.thread } : {}) });
+    const answer = await post("/page/say", { as: state.me.id, channel: this.channel, text, ...(this.thread ? { thread_ts: this.thread } : {}) });
     this.send.removeAttribute("aria-busy");
     if (!report(answer) && !this.text.value && answer.error !== "operation_timeout") this.fillIn(text);
   }

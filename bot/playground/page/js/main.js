@@ -42,14 +42,16 @@ function arrived({ channel: id, message }) {
 }
 
 /** What the bot says it is doing. */
-function working({ channel: id, text = "is working…", user }) {
-  for (const list of lists(id)) list.working(text && `${fullName(person(user ?? state.bot?.id))} ${text}`);
+function working({ channel: id, status, thread_ts: ts }) {
+  for (const list of lists(id).filter((one) => !one.thread || one.thread === ts)) {
+    list.working(status && `${state.app.name || fullName(state.bot)} ${status}`);
+  }
 }
 
 /** Read the state again, staying in place. */
 async function reload() {
   const answer = await load(state.me?.id);
-  if (report(answer)) drawRail(rail);
+  if (report(answer)) open.composer?.offer();
 }
 
 /** Become somebody: their state, their connection, and the same place if they may see it. */
@@ -77,6 +79,7 @@ function connection({ up, again }) {
 on("state", () => drawRail(rail));
 on("place", () => drawRail(rail));
 on("go", (place) => { closeThread(); showPlace(place); });
+on("rejoin", () => reload().then(() => showPlace(state.place)));
 on("act-as", become);
 on("connection", connection);
 on("inspector:toggle", toggleInspector);

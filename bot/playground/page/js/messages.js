@@ -10,7 +10,7 @@ const NEAR_END = 80;
 
 /** Whether a message continues the one before it, so that the name need not be repeated. */
 function follows(message, before) {
-  if (!before || before.user !== message.user || message.ephemeral || before.ephemeral || message.blocks?.length || before.blocks?.length) return false;
+  if (!before || before.user !== message.user || [message, before].some((one) => one.ephemeral || one.bot_id || one.subtype)) return false;
   return Number(message.ts) - Number(before.ts) < SAME_SPEAKER_SECONDS;
 }
 
@@ -140,7 +140,8 @@ export class MessageList {
   toEnd(newest = null) {
     const go = () => {
       this.node.scrollTop = this.node.scrollHeight;
-      if (newest && newest.offsetHeight > this.node.clientHeight) newest.scrollIntoView({ block: "start" });
+      if (!newest || newest.offsetHeight <= this.node.clientHeight) return;
+      this.node.scrollTop += newest.getBoundingClientRect().top - this.node.getBoundingClientRect().top;
     };
     go();
     requestAnimationFrame(() => requestAnimationFrame(go));

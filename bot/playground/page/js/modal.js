@@ -20,11 +20,11 @@ class Modal {
     this.body = h("div", { class: "modal-body" });
     this.notice = h("div", { class: "modal-notice", role: "alert", hidden: true });
     this.foot = h("div", { class: "dialog-actions" });
-    const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-testid": "modal-x", on: { click: () => this.dismiss(false) } }, icon("close"));
+    const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-testid": "modal-x", on: { click: () => this.dismiss() } }, icon("close"));
     this.form = h("form", { class: "modal-form", novalidate: true }, h("header", { class: "modal-head" }, this.title, close), this.notice, this.body, this.foot);
     this.dialog = h("dialog", { class: "dialog modal", "aria-labelledby": id, "data-testid": "modal" }, this.form);
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.dismiss(false); });
+    this.dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.dismiss(); });
     document.body.append(this.dialog);
     this.draw(view);
     this.dialog.showModal();
@@ -40,7 +40,7 @@ class Modal {
     this.title.textContent = plain(view.title);
     fill(this.body, renderBlocks(view.blocks, this.surface));
     this.submitButton = view.submit ? h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, plain(view.submit)) : null;
-    fill(this.foot, h("button", { type: "button", class: "button", "data-testid": "modal-close", on: { click: () => this.dismiss(false) } }, plain(view.close) || "Close"), this.submitButton);
+    fill(this.foot, h("button", { type: "button", class: "button", "data-testid": "modal-close", on: { click: () => this.dismiss() } }, plain(view.close) || "Close"), this.submitButton);
     if (active && !active.isConnected) this.refocus(focused);
   }
 
@@ -112,15 +112,17 @@ class Modal {
     const { errors, view } = answer;
     if (errors && Object.keys(errors).length) this.showErrors(errors);
     else if (answer.ok === false) this.say(answer.message ?? "The app did not answer. Try again.");
-    else if (view) showView(view);
     else if (answer.clear) closeAll();
-    else if (answer.closed !== false) this.remove();
+    else if (view && view.id !== this.view.id && stack.some((modal) => modal.view.id === view.id)) this.remove();
+    else if (view) showView(view);
+    else this.remove();
   }
 
   /** The person closes it. */
-  dismiss() {
+  async dismiss() {
     this.remove();
-    post("/page/view", { as: state.me.id, view_id: this.view.id, do: "close", state: { values: {} } });
+    const answer = await post("/page/view", { as: state.me.id, view_id: this.view.id, do: "close", state: { values: {} } });
+    if (answer.clear) closeAll();
   }
 
   /** Take it off the screen and give the focus back. */

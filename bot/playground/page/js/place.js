@@ -18,6 +18,7 @@ function heading(one) {
   return h("div", { class: "place-head" }, direct ? avatar(person(one.user), "small") : icon(one.is_private ? "lock" : "hash"),
     h("h1", { id: "place-title" }, channelName(one)),
     one.is_ext_shared ? h("span", { class: "tag" }, icon("globe"), "Shared with another company") : null,
+    one.has_bot === false && one.kind === "channel" ? h("span", { class: "tag", title: `Type /invite @${state.bot?.name} to add it` }, "without the app") : null,
     h("span", { class: "muted topic" }, direct ? person(one.user).role_label ?? "" : one.topic ?? ""));
 }
 
@@ -43,14 +44,25 @@ function emptyNote(isBot) {
     h("p", {}, isBot ? state.app.description || "Type a command or a question." : "Write the first message, or type / for the commands of the app."));
 }
 
+/** Why nothing can be written here, and what to do; nothing where it can. */
+function closedNote(one) {
+  if (one.is_archived) return h("p", { class: "not-member" }, "This channel is archived.");
+  if (one.is_member !== false) return null;
+  const join = h("button", { type: "button", class: "button primary", "data-testid": "join" }, "Join the channel");
+  join.addEventListener("click", async () => {
+    if (report(await post("/page/join", { as: state.me.id, channel: one.id }))) announce("rejoin");
+  });
+  return h("p", { class: "not-member" }, "You are not a member of this channel. ", join);
+}
+
 /** Show messages and a box to write in. */
 async function showMessages(pane, one, isBot) {
   const list = new MessageList({ channel: one.id, empty: () => emptyNote(isBot) });
   const composer = new Composer({
-    channel: one.id, id: "composer-text", chips: true, sending: () => list.toEnd(), placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
+    channel: one.id, textId: "composer-text", chips: true, sending: () => list.toEnd(), placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
   });
   Object.assign(open, { list, composer, home: null });
-  fill(pane, list.node, one.is_member === false ? h("p", { class: "not-member" }, "You are not a member of this channel.") : composer.node);
+  fill(pane, list.node, closedNote(one) ?? composer.node);
   await post("/page/open", { as: state.me.id, channel: one.id });
   const answer = await get("/page/messages", { as: state.me.id, channel: one.id });
   if (open.list === list && report(answer)) list.reset(answer.messages ?? []);
