@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ from bot.playground import App, Cast, Command, Credentials, Options, Person, Pla
 
 BOT = "U0PLAYBOT1"
 CREDENTIALS = Credentials("xoxb-111-222-bot", "xapp-1-A0PLAYAPP1-3-app", "8f742231b10e8888abcd99yyyzzz85a5")
+INSIDE = ("U0PRIMARY", "U0DESIGN", "U0REPORT", "U0MEMBER", "U0GUEST")
 CAST = Cast(
     people=(
         Person("U0PRIMARY", "ada", "Ada Prime", "ada@example.com", "Primary admin", is_admin=True, is_owner=True),
@@ -27,10 +28,10 @@ CAST = Cast(
         Person("U0MEMBER", "dan", "Dan Member", "dan@example.com"),
         Person("U0GUEST", "eve", "Eve Guest", "eve@example.com", "Guest", is_restricted=True),
         Person("U0GONE", "finn", "Finn Gone", "finn@example.com", "Deactivated", deleted=True),
-        Person("U0OTHER", "gus", "Gus Stranger", "gus@other.example", "From outside", is_stranger=True, team_id="T0OTHER"),
+        Person("U0OTHER", "gus", "Gus Stranger", "gus@other.example", is_stranger=True, team_id="T0OTHER"),
     ),
     places=(
-        Place("C0GENERAL", "general", members=("U0PRIMARY", "U0DESIGN", "U0REPORT", "U0MEMBER", "U0GUEST"), has_bot=True),
+        Place("C0GENERAL", "general", members=INSIDE, has_bot=True),
         Place("C0LONELY", "lonely", members=("U0PRIMARY", "U0MEMBER")),
         Place("C0SHARED", "shared", members=("U0PRIMARY", "U0OTHER"), has_bot=True, is_ext_shared=True),
         Place("C0SECRET", "secret", members=("U0PRIMARY",), is_private=True),
@@ -98,7 +99,7 @@ class Stage:
         """Connect an app by Socket Mode, as `usagebot run --socket` does."""
         handler = AsyncSocketModeHandler(app, CREDENTIALS.app_token, ping_interval=1)
         connected = len(self.playground.socket.connections)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         self.stack.push_async_callback(handler.close_async)
         await until(lambda: len(self.playground.socket.connections) > connected)
         return handler

@@ -39,7 +39,7 @@ async def _json_body(request: web.Request) -> Json:
     return body
 
 
-def _form_value(value: str | bytes | web.FileField) -> Any:
+def _form_value(value: str | bytes | bytearray | web.FileField) -> Any:
     return value.file.read() if isinstance(value, web.FileField) else value
 
 

@@ -1,4 +1,4 @@
-"""Who lives in the local workspace: people, places, commands and the app, as frozen values that the caller hands over."""
+"""Who lives in the local workspace: people, places, commands, the app; frozen values that the caller hands over."""
 
 from __future__ import annotations
 
@@ -127,4 +127,3 @@ class Credentials:
     bot_token: str
     app_token: str
     signing_secret: str
-    verification_token: str = "unused"

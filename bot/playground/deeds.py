@@ -133,14 +133,15 @@ def _values(sent: Json, block_id: str, action_id: str) -> Json:
 
 
 def _refuse_failed(answer: Answer, name: str) -> None:
-    code = {"timeout": "operation_timeout", "failed": "dispatch_failed", "nobody": "dispatch_failed"}
-    if answer.outcome != "acknowledged":
-        error = code[answer.outcome]
-        raise NotPossible(error, f"{name} failed with the error “{error}”")
+    error = "operation_timeout" if answer.outcome == "timeout" else "dispatch_failed"
+    refuse_trouble(answer, f"{name} failed with the error “{error}”")
 
 
-def refuse_trouble(answer: Answer) -> None:
+_SILENT = "This app is not responding. Try again in a moment."
+
+
+def refuse_trouble(answer: Answer, sentence: str = _SILENT) -> None:
     """Say what Slack says when an app does not take a click."""
     if answer.outcome != "acknowledged":
         code = "operation_timeout" if answer.outcome == "timeout" else "dispatch_failed"
-        raise NotPossible(code, "This app is not responding. Try again in a moment.")
+        raise NotPossible(code, sentence)

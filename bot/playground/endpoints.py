@@ -17,7 +17,7 @@ from bot.playground.schema import Json
 from bot.playground.socket_mode import SocketMode
 from bot.playground.world import World
 
-Token: TypeAlias = Literal["bot", "app", "none"]
+Caller: TypeAlias = Literal["bot", "app", "anybody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ Handler: TypeAlias = Callable[[Desk, Arguments], Awaitable[Json]]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A method and what it asks of the caller; `scopes` are all needed."""
+    """A method, whose token it takes, and the scopes that are all needed."""
 
     handler: Handler
     scopes: tuple[str, ...] = ()
-    token: Token = "bot"
+    caller: Caller = "bot"
 
 
 Table: TypeAlias = Mapping[str, Endpoint]

@@ -1,4 +1,4 @@
-"""People, places and messages in the JSON that the page draws; its contract is in `docs/architecture.md`."""
+"""People, places and messages in the JSON that the page draws."""
 
 from __future__ import annotations
 
@@ -62,6 +62,8 @@ def message(world: World, channel: Channel, shown: Message) -> Json:
 def state(world: World, user: str) -> Json:
     """Everything the page needs to begin."""
     app = world.cast.app
+    prompts = world.bot_im(user).prompts.get("prompts", []) if not world.people[user].is_stranger else []
+    suggestions = [{"title": prompt["title"], "text": prompt["message"]} for prompt in prompts]
     builtin = {
         "command": "/invite",
         "description": "Add the app or somebody to this channel",
@@ -86,7 +88,8 @@ def state(world: World, user: str) -> Json:
         "app": {
             "name": app.name,
             "description": app.description,
-            "suggestions": [{"title": item.title, "text": item.text} for item in app.suggestions],
+            "suggestions": suggestions or [{"title": item.title, "text": item.text} for item in app.suggestions],
         },
+        "workspace": {"id": world.cast.team_id, "name": world.cast.team_name},
         "now": world.clock(),
     }

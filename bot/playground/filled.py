@@ -1,9 +1,9 @@
-"""What somebody filled in: the state of inputs, the action of an element, and what Slack's own client would not send."""
+"""What somebody filled in: the state of inputs, the action of an element, what Slack's client would not send."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.playground.blocks import elements_of
@@ -121,17 +121,17 @@ def input_errors(blocks: list[Json], state: Json) -> dict[str, str]:
 def _input_error(element: Json, given: Any, *, optional: bool) -> str | None:
     if given in _EMPTY:
         return None if optional else "Please complete this required field."
-    if not isinstance(given, str):
-        return None
-    if element["type"] == "number_input":
-        return _number_error(element, given)
-    if element["type"] == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given):
-        return "Please enter a valid email address."
-    if element["type"] == "url_text_input" and not re.match(r"https?://\S", given):
-        return "Please enter a valid URL."
-    if element["type"] == "plain_text_input":
-        return _length_error(element, given)
-    return None
+    check = _TYPED.get(element["type"])
+    return check(element, given) if check is not None and isinstance(given, str) else None
+
+
+def _email_error(_element: Json, given: str) -> str | None:
+    valid = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given)
+    return None if valid else "Please enter a valid email address."
+
+
+def _url_error(_element: Json, given: str) -> str | None:
+    return None if re.match(r"https?://\S", given) else "Please enter a valid URL."
 
 
 def _length_error(element: Json, given: str) -> str | None:
@@ -151,3 +151,11 @@ def _number_error(element: Json, given: str) -> str | None:
     if "max_value" in element and float(given) > float(element["max_value"]):
         return f"Please enter a number of at most {element['max_value']}."
     return None
+
+
+_TYPED: dict[str, Callable[[Json, str], str | None]] = {
+    "email_text_input": _email_error,
+    "number_input": _number_error,
+    "plain_text_input": _length_error,
+    "url_text_input": _url_error,
+}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.playground.web_api import Dropped
 
@@ -25,7 +26,7 @@ def host_name(host: str) -> str:
     return host.rpartition(":")[0] if ":" in host else host
 
 
-def guard(allowed: frozenset[str] = LOOPBACK) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def guard(allowed: frozenset[str] = LOOPBACK) -> Middleware:
     """A middleware that answers only to these host names and only to the page's own origin.
 
     A name that merely resolves to this machine (DNS rebinding) fails the first check, a form or script of another

@@ -106,7 +106,7 @@ class Happenings:
             self._send(name, event, channel)
 
     def change_person(self, user: str, **changes: Any) -> Person:
-        """Somebody becomes a guest, is deactivated, gets another address…"""
+        """Somebody becomes a guest, is deactivated or gets another address."""
         person = replace(self._world.person(user), **changes)
         self._world.people[user] = person
         for channel in self._world.channels.values():

@@ -21,10 +21,8 @@ MOST_PEOPLE = 8
 
 
 async def _open(desk: Desk, args: Arguments) -> Json:
-    if args.optional("channel"):
-        channel = desk.channel(args.optional("channel"))
-    else:
-        channel = _with(desk, args.names("users"))
+    named = args.optional("channel")
+    channel = desk.channel(named) if named else _with(desk, args.names("users"))
     shown = channel_json(desk.world, channel) if args.flag("return_im") else {"id": channel.id}
     return {"no_op": False, "already_open": False, "channel": shown}
 

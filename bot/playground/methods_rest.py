@@ -125,7 +125,8 @@ def _assistant_channel(desk: Desk, args: Arguments) -> Channel:
 
 async def _set_status(desk: Desk, args: Arguments) -> Json:
     channel = desk.channel(args.text("channel_id"))
-    detail = {"thread_ts": args.text("thread_ts"), "status": args.optional("status") or ""}
+    status = args.optional("status") or ""
+    detail = {"thread_ts": args.text("thread_ts"), "status": status, "text": status, "user": desk.world.bot.id}
     desk.world.tell(Change("typing", channel, detail=detail))
     return {}
 
@@ -156,8 +157,8 @@ async def _set_prompts(desk: Desk, args: Arguments) -> Json:
 
 _ASSISTANT = ("assistant:write",)
 METHODS: Table = {
-    "api.test": Endpoint(_api_test, token="none"),
-    "apps.connections.open": Endpoint(_connections_open, token="app"),
+    "api.test": Endpoint(_api_test, caller="anybody"),
+    "apps.connections.open": Endpoint(_connections_open, caller="app"),
     "assistant.threads.setStatus": Endpoint(_set_status, _ASSISTANT),
     "assistant.threads.setSuggestedPrompts": Endpoint(_set_prompts, _ASSISTANT),
     "assistant.threads.setTitle": Endpoint(_set_title, _ASSISTANT),

@@ -23,11 +23,12 @@ _TROUBLE = "We had some trouble connecting. Try again?"
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a submission led to: errors by block, or the view now on top, or nothing left."""
+    """What a submission led to: errors by block, another view to look at, this one closed, or all of them."""
 
     errors: dict[str, str] = field(default_factory=dict)
     view: View | None = None
     is_closed: bool = False
+    is_cleared: bool = False
 
 
 class Modals:
@@ -45,6 +46,10 @@ class Modals:
         for listener in self.listeners:
             listener(what, view)
         return view
+
+    def shown(self, view: View) -> Json:
+        """A view as the app and the page see it."""
+        return self._payloads.view(view)
 
     def checked(self, content: Any, kind: str) -> Json:
         """A view that Slack would take, of this kind."""
@@ -118,9 +123,7 @@ class Modals:
         if errors:
             return Submitted(errors, view)
         answer = await self._link.send(self._payloads.submission(view), Retry())
-        if answer.outcome != "acknowledged":
-            code = "operation_timeout" if answer.outcome == "timeout" else "dispatch_failed"
-            raise NotPossible(code, _TROUBLE)
+        refuse_trouble(answer, _TROUBLE)
         try:
             return self._respond(view, answer.payload)
         except Refused as refused:
@@ -138,9 +141,7 @@ class Modals:
             case "push":
                 return Submitted(view=self.push(view.user, response.get("view"), view.id))
             case "clear":
-                self._world.views.clear(view.user)
-                self._tell("view_closed", view)
-                return Submitted(is_closed=True)
+                return self._clear(view)
             case _:
                 raise Refused("invalid_response_action")
 
@@ -151,17 +152,20 @@ class Modals:
         return {block_id: str(text) for block_id, text in errors.items()}
 
     def _close(self, view: View) -> Submitted:
-        below = self._world.views.close(view)
+        self._world.views.close(view)
         self._tell("view_closed", view)
-        return Submitted(view=below, is_closed=below is None)
+        return Submitted(is_closed=True)
+
+    def _clear(self, view: View) -> Submitted:
+        for gone in self._world.views.clear(view.user):
+            self._tell("view_closed", gone)
+        return Submitted(is_closed=True, is_cleared=True)
 
     async def close(self, user: str, view_id: str) -> Submitted:
         """Somebody pressed cancel or the cross; the app hears of it only if it asked to."""
         view = self.own(user, view_id)
         cleared = bool(view.content.get("clear_on_close"))
-        if cleared:
-            self._world.views.clear(user)
-        result = self._close(view)
+        result = self._clear(view) if cleared else self._close(view)
         if view.content.get("notify_on_close"):
             await self._link.send(self._payloads.closed(view, is_cleared=cleared), Retry())
         return result

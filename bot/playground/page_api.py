@@ -19,7 +19,6 @@ from bot.playground.files import may_fetch
 from bot.playground.happenings import Happenings
 from bot.playground.live import Live
 from bot.playground.modals import Modals, Submitted
-from bot.playground.payloads import Payloads
 from bot.playground.schema import Json
 from bot.playground.traffic import Traffic
 
@@ -29,25 +28,17 @@ Post: TypeAlias = Callable[["PageApi", str, Json], Awaitable[Json]]
 class PageApi:
     """Everything the page does, as the person it acts as."""
 
-    def __init__(  # noqa: PLR0913 - the page shows every part
-        self,
-        deeds: Deeds,
-        modals: Modals,
-        payloads: Payloads,
-        happenings: Happenings,
-        live: Live,
-        traffic: Traffic,
-        faults: Faults,
+    def __init__(
+        self, deeds: Deeds, modals: Modals, happenings: Happenings, live: Live, traffic: Traffic, faults: Faults
     ) -> None:
         self._deeds = deeds
         self._world = deeds.world
         self._modals = modals
-        self._payloads = payloads
         self._happenings = happenings
         self._live = live
         self._traffic = traffic
         self._faults = faults
-        modals.listeners.append(lambda what, view: live.view_changed(what, view, payloads.view(view)))
+        modals.listeners.append(lambda what, view: live.view_changed(what, view, modals.shown(view)))
 
     def routes(self) -> list[web.RouteDef]:
         """All addresses of the page."""
@@ -84,8 +75,7 @@ class PageApi:
             body = await _json(request)
             person = self._as(body.get("as"))
             try:
-                if person.deleted:
-                    raise NotPossible("account_inactive", "This account is deactivated.")
+                _refuse_deactivated(person)
                 return web.json_response({"ok": True, **await post(self, person.id, body)})
             except NotPossible as sorry:
                 return web.json_response({"ok": False, "error": sorry.code, "message": sorry.sentence})
@@ -113,9 +103,10 @@ class PageApi:
         return self._result(await self._modals.submit(user, view_id, body))
 
     def _result(self, result: Submitted) -> Json:
-        view = {"view": self._payloads.view(result.view)} if result.view and not result.errors else {}
+        view = {"view": self._modals.shown(result.view)} if result.view and not result.errors else {}
+        cleared = {"clear": True} if result.is_cleared else {}
         errors = {"errors": result.errors} if result.errors else {}
-        return {"closed": result.is_closed, **view, **errors}
+        return {"closed": result.is_closed, **cleared, **view, **errors}
 
     async def _options(self, user: str, body: Json) -> Json:
         if body.get("view_id"):
@@ -139,7 +130,10 @@ class PageApi:
         return {}
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        return web.json_response(faces.state(self._world, self._as(request.query.get("as")).id))
+        user = request.query.get("as") or next(
+            person.id for person in self._world.people.values() if not person.deleted
+        )
+        return web.json_response(faces.state(self._world, self._as(user).id))
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         user = self._as(request.query.get("as")).id
@@ -152,7 +146,7 @@ class PageApi:
         user = self._as(request.query.get("as")).id
         self._happenings.home_opened(user, "home")
         view = self._world.views.homes.get(user)
-        return web.json_response({"view": self._payloads.view(view) if view else None})
+        return web.json_response({"view": self._modals.shown(view) if view else None})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         user = self._as(request.query.get("as")).id
@@ -196,6 +190,11 @@ class PageApi:
         kind = "text/javascript" if kind == "application/javascript" else kind
         charset = "utf-8" if kind.startswith("text/") else None
         return web.Response(body=found.read_bytes(), content_type=kind, charset=charset)
+
+
+def _refuse_deactivated(person: Person) -> None:
+    if person.deleted:
+        raise NotPossible("account_inactive", "This account is deactivated.")
 
 
 async def _json(request: web.Request) -> Json:

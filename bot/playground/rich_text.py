@@ -6,7 +6,7 @@ from bot.playground.schema import Check, anything, boolean, integer, items, mapp
 
 _STYLE = mapping({"bold": boolean, "italic": boolean, "strike": boolean, "code": boolean, "underline": boolean})
 _MENTION_STYLE = mapping(
-    {name: boolean for name in ("bold", "italic", "strike", "underline", "highlight", "client_highlight", "unlink")}
+    dict.fromkeys(("bold", "italic", "strike", "underline", "highlight", "client_highlight", "unlink"), boolean)
 )
 
 

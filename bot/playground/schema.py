@@ -106,7 +106,7 @@ def items(check_item: Check, least: int = 1, most: int | None = None) -> Check:
 
 
 def mapping(keys: Mapping[str, Check], needed: Collection[str] = (), *rules: Check) -> Check:
-    """An object with only these keys, the needed ones present; `rules` look at the whole object once its keys are fine."""
+    """An object with only these keys, the needed ones present; `rules` look at the whole once its keys are fine."""
 
     def check(value: object, pointer: str) -> Iterator[Problem]:
         if not isinstance(value, dict):

@@ -69,7 +69,7 @@ class Playground:
         self.socket = SocketMode(ids, self.traffic, self.faults, cast.app.id, self.options.ack_seconds)
         self._way = Switch(self.socket)
         self.events = Events(self._way, self.options.sleep, self.options.retry_delays)
-        self._payloads = Payloads(self.world, "", credentials.verification_token)
+        self._payloads = Payloads(self.world, "")
         self.happenings = Happenings(self.world, self._payloads, self.events)
         self._content = Content(ids, refuse_new_blocks=self.options.refuse_new_blocks)
         self.deeds = Deeds(self.world, self._payloads, self._way, self.happenings, self._content)
@@ -126,7 +126,7 @@ class Playground:
         desk = Desk(self.world, self._content, self._payloads, self.modals, self.happenings, self.socket)
         api = WebApi(desk, self.credentials, self.faults, self.traffic)
         doors = Doors(self.world, Responses(self.world, self._content), self.faults, self.traffic)
-        page = PageApi(self.deeds, self.modals, self._payloads, self.happenings, self._live, self.traffic, self.faults)
+        page = PageApi(self.deeds, self.modals, self.happenings, self._live, self.traffic, self.faults)
         application = web.Application(middlewares=[guard(self.options.allowed_hosts)], client_max_size=_MOST_BODY)
         application.add_routes(
             [

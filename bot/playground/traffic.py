@@ -55,9 +55,7 @@ class Traffic:
         self._count = 0
         self.listeners: list[Callable[[Json], None]] = []
 
-    def note(  # noqa: PLR0913 - one column each
-        self, direction: Direction, what: str, status: str, ms: float, request: object, response: object
-    ) -> None:
+    def note(self, direction: Direction, what: str, status: str, ms: float, request: object, response: object) -> None:
         """Remember one exchange; `ms` is how long the answer took."""
         self._count += 1
         entry: Json = {

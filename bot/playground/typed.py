@@ -14,7 +14,7 @@ _URL = r"(?P<url>https?://[^\s<>]+)"
 _MAIL = r"(?P<mail>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)"
 _PERSON = r"(?<![\w.@])@(?P<person>[\w][\w.'-]*)"
 _CHANNEL = r"(?<![\w.#&])#(?P<channel>[\w-]+)"
-_MARK = re.compile("|".join((_URL, _MAIL, _PERSON, _CHANNEL)))
+_MARK = re.compile(f"{_URL}|{_MAIL}|{_PERSON}|{_CHANNEL}")
 _BROADCASTS = {"channel", "here", "everyone"}
 
 
@@ -30,7 +30,7 @@ class Typed:
         self._world = world
 
     def in_command(self, text: str) -> str:
-        """A slash command's text with escaping on: `<@U1|ann>`, `<#C1|design>`, `<https://…>`; e-mail stays as it is."""
+        """A slash command's text with escaping on: `<@U1|ann>`, `<#C1|design>`, `<https://…>`; e-mail as typed."""
         return self._replaced(text, in_command=True)
 
     def in_message(self, text: str) -> str:

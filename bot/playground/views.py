@@ -27,7 +27,7 @@ class View:
     @property
     def is_home(self) -> bool:
         """Whether this is a Home rather than a modal."""
-        return self.content["type"] == "home"
+        return bool(self.content["type"] == "home")
 
 
 class Views:
@@ -123,13 +123,12 @@ class Views:
                 return view
         raise Refused("not_found")
 
-    def close(self, view: View) -> View | None:
-        """Close the top modal; answers the one below, if any."""
+    def close(self, view: View) -> None:
+        """Close a modal and whatever lies on it."""
         stack = self.stacks.get(view.user, [])
         if view in stack:
             del stack[stack.index(view) :]
-        return stack[-1] if stack else None
 
-    def clear(self, user: str) -> None:
-        """Close all modals of one person."""
-        self.stacks.pop(user, None)
+    def clear(self, user: str) -> list[View]:
+        """Close all modals of one person and answer them, the top one first."""
+        return self.stacks.pop(user, [])[::-1]

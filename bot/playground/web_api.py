@@ -102,13 +102,13 @@ class WebApi:
         return {"ok": True, **await endpoint.handler(self._desk, Arguments(args))}
 
     def _check_token(self, endpoint: Endpoint, args: Json, request: web.Request) -> None:
-        if endpoint.token == "none":
+        if endpoint.caller == "anybody":
             return
         given = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
         if not given:
             raise Refused("not_authed")
         bot, app = self._credentials.bot_token, self._credentials.app_token
-        right, other = (bot, app) if endpoint.token == "bot" else (app, bot)
+        right, other = (bot, app) if endpoint.caller == "bot" else (app, bot)
         if not _same(given, right):
             raise Refused("not_allowed_token_type" if _same(given, other) else "invalid_auth")
 
