@@ -15,7 +15,7 @@ DAYS_A_WEEK = 7
 MONTHS_A_QUARTER = 3
 
 _DAY = timedelta(days=1)
-_NAMED = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-q(?P<quarter>[1-4]))?")
+_NAMED = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})|-q(?P<quarter>[1-4]))?", re.ASCII)
 
 
 class Resolved(NamedTuple):
