@@ -19,7 +19,7 @@ check: $(READY) ## All but the tests: style, types, the direction of imports, de
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 
 bench: $(READY) ## Measure the figures of docs/performance.md, each with its yardstick in the same run

@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import playwright
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -26,20 +28,32 @@ def chromium() -> Path | None:
     return Path(found) if found else None
 
 
-class BrowserTests:
-    """Leaves tests that use the fixture `chromium` out when there is none, says so at the very end, fails for it in CI.
+def obstacle() -> str | None:
+    """Say what keeps a browser test from running here, and how to mend it; None if nothing does."""
+    if chromium() is None:
+        return f"no Chromium found (looked for {', '.join(NAMES)}): apt-get install chromium"
+    driver = Path(playwright.__file__).parent / "driver" / "node"
+    trial = subprocess.run([driver, "--version"], capture_output=True, text=True, check=False)
+    if trial.returncode != 0:
+        return f"Playwright does not start (on a bare Debian: apt-get install libatomic1): {trial.stderr.strip()}"
+    return None
 
-    `left_out` counts them. Skipping would hide them among others; here the last lines of the run name the reason.
+
+class BrowserTests:
+    """Leaves tests that use the fixture `chromium` out where none can run, says so at the very end, fails for it in CI.
+
+    `left_out` counts them, `reason` says why. A skipped test hides among others; the last lines of a run do not.
     """
 
     def __init__(self) -> None:
         self.left_out = 0
+        self.reason: str | None = None
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        if chromium() is not None:
-            return
         needy = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
-        if needy:
+        self.reason = obstacle() if needy else None
+        if self.reason:
             config.hook.pytest_deselected(items=needy)
             items[:] = [item for item in items if item not in needy]
             self.left_out = len(needy)
@@ -52,14 +66,9 @@ class BrowserTests:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
         yield
-        if self.left_out:
-            for line in warning(self.left_out):
+        if self.reason:
+            for line in (
+                f"!!! BROWSER TESTS DID NOT RUN: {self.left_out} left out. {self.reason}",
+                "!!! Then `make test` again. Under CI=true this is a failure.",
+            ):
                 terminalreporter.write_line(line, red=True, bold=True)
-
-
-def warning(left_out: int) -> Sequence[str]:
-    """Say how many tests are missing, why, and what to do."""
-    return (
-        f"!!! BROWSER TESTS DID NOT RUN: {left_out} left out, no Chromium found (looked for {', '.join(NAMES)}).",
-        "!!! Install it with `apt-get install chromium` and run `make test` again. Under CI=true this is a failure.",
-    )
