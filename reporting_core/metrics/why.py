@@ -130,7 +130,7 @@ def _gap(fact: Fact, grounds: Grounds) -> str:
         return f"part of the range {grounds.dates}"
     shown = [_span(span) for span in spans[:_MOST_GAPS]]
     more = len(spans) - len(shown)
-    return ", ".join(shown) + (f" and {more} more gaps" if more else "")
+    return ", ".join(shown) + (f" and {more} more gap{'s' if more > 1 else ''}" if more else "")
 
 
 _MOST_GAPS = 3
