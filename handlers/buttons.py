@@ -1,0 +1,46 @@
+"""Presses on buttons. What a button carries is parsed and checked like typed words: it may be altered."""
+
+from handlers import reports
+from handlers.desk import Visit
+from handlers.sentences import sentence
+from handlers.views import buttons, guide
+from reporting_core.words.errors import AskAgain
+
+_LAST_PAGE = 1_000_000
+
+
+async def turn_page(visit: Visit) -> None:
+    """Show another page in place of the one that is shown."""
+    parts = carried(visit)
+    page = parts.get("p")
+    if not isinstance(page, int) or not 1 <= page <= _LAST_PAGE:
+        raise AskAgain(sentence("stale_button"))
+    await reports.show(visit, f"{await question(visit)} page={page}")
+
+
+async def run(visit: Visit) -> None:
+    """Answer the question that a button names, in place of the message it stands in."""
+    await reports.show(visit, await question(visit))
+
+
+async def show_help(visit: Visit) -> None:
+    """Show a page of the help."""
+    await visit.reply.refuse(guide.about(str(carried(visit).get("t") or "")))
+
+
+async def question(visit: Visit) -> str:
+    """Return the question a button carries, or keeps under a token."""
+    parts = carried(visit)
+    if isinstance(parts.get("k"), str):
+        kept = await visit.desk.core.kept(visit.asker, str(parts["k"]))
+        if kept is not None:
+            return kept
+    if isinstance(parts.get("q"), str):
+        return str(parts["q"])
+    raise AskAgain(sentence("stale_button"))
+
+
+def carried(visit: Visit) -> dict[str, object]:
+    """Return what the pressed button carries."""
+    actions = visit.body.get("actions") or [{}]
+    return buttons.parts_of(str(actions[0].get("value") or ""))

@@ -1,0 +1,34 @@
+"""Words to the bot outside of commands, and its Home. Plain questions come later; until then it says what works."""
+
+from handlers.delivery import Home
+from handlers.desk import Visit
+from handlers.door import member
+from handlers.views import guide, home
+from reporting_core.words.errors import NotAllowed
+from reporting_core.words.people import Need
+
+
+async def greet(visit: Visit) -> None:
+    """Answer a mention or a direct message with what works now."""
+    event = visit.body["event"]
+    if event["type"] == "app_mention" or event.get("channel_type") == "im":
+        await visit.reply.say(guide.later())
+
+
+async def open_home(visit: Visit) -> None:
+    """Show the Home: who one is here, and what can be typed."""
+    if visit.body["event"].get("tab") == "home" and isinstance(visit.reply, Home):
+        await visit.reply.show(await _home(visit))
+
+
+async def forget(visit: Visit) -> None:
+    """Look somebody up anew whom Slack says has changed."""
+    user = visit.body["event"].get("user") or {}
+    visit.desk.directory.forget(str(user.get("id") or ""))
+
+
+async def _home(visit: Visit) -> dict[str, object]:
+    try:
+        return home.home(await member(visit.person, Need.REPORTS, visit.desk))
+    except NotAllowed as error:
+        return home.outsider(error.message, visit.desk.contact)

@@ -1,0 +1,123 @@
+"""What every handler works with: the core's answers as far as Slack asks for them, who asks, and where to reply."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.delivery import Reply
+from handlers.identity import Directory
+from reporting_core.words.people import Asker, SlackPerson
+from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.report import UsageReport
+
+T = TypeVar("T")
+
+
+class People(Protocol):
+    """What `/usage people` shows: persons without a match, links made by hand, reporters."""
+
+    @property
+    def unmatched(self) -> Sequence[str]:
+        """One line a Slack person."""
+
+    @property
+    def links(self) -> Sequence[tuple[str, str]]:
+        """Slack id and e-mail."""
+
+    @property
+    def reporters(self) -> Sequence[tuple[str, str | None]]:
+        """E-mail and team, None for every team."""
+
+
+class Answers(Protocol):
+    """The part of the core's facade that Slack's side uses."""
+
+    async def identify(self, person: SlackPerson) -> Asker:
+        """Return who this is in the account; raises NotAllowed."""
+
+    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] = ...) -> UsageReport:
+        """Answer a typed question; raises BadQuery, AskAgain, NotAllowed, StoreBusy."""
+
+    async def query(self, text: str, asker: Asker) -> UsageQuery:
+        """Read a typed question without answering it; raises BadQuery."""
+
+    async def vocabulary(self, asker: Asker) -> Vocabulary:
+        """Return the names this asker may use."""
+
+    async def last_query(self, asker: Asker) -> str | None:
+        """Return the asker's last question in canonical form."""
+
+    async def keep(self, asker: Asker, text: str) -> str:
+        """Keep a text too long for a button; returns its token."""
+
+    async def kept(self, asker: Asker, token: str) -> str | None:
+        """Return a kept text, if this asker kept it and it is still there."""
+
+    async def first_time(self, event_id: str) -> bool:
+        """Return True the first time only, in all processes and after a restart."""
+
+    async def people(self, asker: Asker) -> People:
+        """Return who is who."""
+
+    async def link(self, asker: Asker, slack_user_id: str, email: str) -> None:
+        """Match a Slack person by hand."""
+
+    async def grant(self, asker: Asker, email: str, team: str | None) -> None:
+        """Make somebody a reporter."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What is the same for all requests; `patience`: how long an answer may take before the working line is shown."""
+
+    core: Answers
+    client: AsyncWebClient
+    directory: Directory
+    incident: Callable[[], str]
+    contact: str = ""
+    patience: float = 0.7
+    log: Any = field(default_factory=structlog.get_logger)
+    in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Count the current task as work that a graceful stop waits for."""
+        task = asyncio.current_task()
+        if task is None:
+            yield
+            return
+        self.in_flight.add(task)
+        try:
+            yield
+        finally:
+            self.in_flight.discard(task)
+
+    async def idle(self, within: float) -> None:
+        """Wait until running work is done, at most so many seconds."""
+        if self.in_flight:
+            await asyncio.wait(self.in_flight, timeout=within)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request of one person. `asker` is set where the listener needs an account behind the person."""
+
+    desk: Desk
+    body: Mapping[str, Any]
+    ack: Callable[..., Awaitable[Any]]
+    reply: Reply
+    person: SlackPerson
+    asker: Asker
+
+    async def soon(self, work: Awaitable[T]) -> T:
+        """Wait for an answer, and show the working line if it takes longer than people wait patiently."""
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=self.desk.patience)
+        if not done:
+            await self.reply.working()
+        return await task

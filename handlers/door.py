@@ -1,0 +1,159 @@
+"""What every request passes: acknowledged first, once only, from the own workspace, by somebody who may.
+
+This is the only place that catches errors, so a handler reads as what it does.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from re import Pattern
+from typing import Any, Literal
+
+from handlers.delivery import Acknowledgement, Home, Private, Reply, Thread
+from handlers.desk import Desk, Visit
+from handlers.errors import answer
+from handlers.identity import claimed_home, full_member
+from handlers.sentences import sentence
+from reporting_core.words.errors import NotAllowed
+from reporting_core.words.people import Asker, Need, SlackPerson
+
+Answers = Literal["private", "view", "options", "thread", "home", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One listener. `answers` says where replies go; `view` and `options` answer in the acknowledgement itself."""
+
+    kind: Literal["command", "action", "view", "options", "event"]
+    match: str | Pattern[str]
+    need: Need
+    handle: Callable[[Visit], Awaitable[None]]
+    answers: Answers = "private"
+
+
+def listener(route: Route, desk: Desk) -> Callable[..., Awaitable[None]]:
+    """Return what Bolt calls. It carries the route, by which a test sees that every listener declares its need."""
+
+    async def heard(ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
+        with desk.busy():
+            if route.answers not in {"view", "options"}:
+                await ack()
+            if await _wanted(route, body, desk):
+                await _let_in(route, Caller(route, body, ack), desk)
+
+    heard.route = route  # type: ignore[attr-defined]
+    return heard
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A request before it is known who makes it: the ids that the payload claims, and where an answer would go."""
+
+    route: Route
+    body: Mapping[str, Any]
+    ack: Callable[..., Awaitable[Any]]
+
+    @property
+    def user_id(self) -> str:
+        """Slack id of whoever typed or pressed."""
+        event, user = self.body.get("event") or {}, self.body.get("user") or {}
+        return str(self.body.get("user_id") or user.get("id") or event.get("user") or "")
+
+    def reply(self, desk: Desk) -> Reply:
+        """Return where an answer goes."""
+        event = self.body.get("event") or {}
+        match self.route.answers:
+            case "view" | "options":
+                return Acknowledgement(self.ack, options=self.route.answers == "options")
+            case "thread":
+                return Thread(desk.client, str(event.get("channel")), str(event.get("thread_ts") or event.get("ts")))
+            case "home":
+                return Home(desk.client, self.user_id)
+        return _private(self.body, self.user_id, desk)
+
+
+async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
+    """Turn away what comes from another workspace, from the bot itself, or for the second time."""
+    if not claimed_home(body, desk.directory.home):
+        desk.log.warning("foreign_workspace", heard=route.kind)
+        return False
+    if route.kind != "event":
+        return True
+    event = body.get("event") or {}
+    # Changed and deleted messages and those of bots have a subtype or a bot's id.
+    if event.get("bot_id") or event.get("subtype"):
+        return False
+    return await desk.core.first_time(str(body.get("event_id")))
+
+
+async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:
+    reply = caller.reply(desk)
+    try:
+        person, asker = await _who(route, caller, desk)
+        visit = Visit(desk, caller.body, caller.ack, reply, person, asker)
+        try:
+            await route.handle(visit)
+        finally:
+            # A handler may have moved on to a form: what goes wrong from then on is said there.
+            reply = visit.reply
+    except Exception as error:  # noqa: BLE001 - the one place where anything becomes an answer
+        await _refuse(reply, error, desk)
+
+
+async def _who(route: Route, caller: Caller, desk: Desk) -> tuple[SlackPerson, Asker]:
+    if route.answers == "nobody":
+        return SlackPerson("", ""), nobody(SlackPerson("", ""))
+    person = full_member(await desk.directory.person(caller.user_id))
+    return person, nobody(person) if route.need is Need.NOTHING else await member(person, route.need, desk)
+
+
+def nobody(person: SlackPerson) -> Asker:
+    """Return an asker without any right, for what needs none."""
+    return Asker(0, person.user_id, person.name, person.email)
+
+
+async def member(person: SlackPerson, need: Need, desk: Desk) -> Asker:
+    """Return the asker behind a person, who has what is needed; raises NotAllowed."""
+    asker = await desk.core.identify(person)
+    if not asker.may(need):
+        raise NotAllowed(sentence("need_owner" if need is Need.OWNER else "need_reports"))
+    return asker
+
+
+async def _refuse(reply: Reply, error: Exception, desk: Desk) -> None:
+    message = answer(error, desk)
+    try:
+        await reply.refuse(message)
+    except Exception as second:  # noqa: BLE001 - nothing is left to tell it with but the log
+        desk.log.error("unanswered", error=type(second).__name__)  # noqa: TRY400 - a traceback may hold what was typed
+
+
+def _private(body: Mapping[str, Any], user_id: str, desk: Desk) -> Private:
+    channel = body.get("channel") or {}
+    container = body.get("container") or {}
+    pressed = "actions" in body and container.get("type") == "message"
+    lasting = pressed and not container.get("is_ephemeral")
+    return Private(
+        desk.client,
+        user_id,
+        channel=str(body.get("channel_id") or channel.get("id") or ""),
+        response_url=str(body.get("response_url") or ""),
+        replaces=pressed,
+        message_ts=str(container.get("message_ts") or "") if lasting else "",
+        log=desk.log,
+    )
+
+
+def carried(reply: Reply) -> str:
+    """Return where a form's answer will go, as the form's private metadata."""
+    if not isinstance(reply, Private):
+        return ""
+    packed = json.dumps({"r": reply.response_url, "c": reply.channel, "m": reply.message_ts, "e": reply.replaces})
+    return packed if len(packed) <= 3_000 else ""  # noqa: PLR2004 - Slack's limit; then it goes by direct message
+
+
+def unpacked(metadata: str, user_id: str, desk: Desk) -> Private:
+    """Return the reply that `carried` wrote down."""
+    kept = json.loads(metadata) if metadata else {}
+    place = {"channel": kept.get("c", ""), "response_url": kept.get("r", ""), "message_ts": kept.get("m", "")}
+    return Private(desk.client, user_id, replaces=bool(kept.get("e")), log=desk.log, **place)

@@ -1,0 +1,71 @@
+"""The form: opened at once, filled in when names are there, checked before it closes, answered where it was called."""
+
+from handlers import buttons, reports
+from handlers.delivery import Modal
+from handlers.desk import Visit
+from handlers.door import carried, unpacked
+from handlers.views import filled
+from handlers.views.form import CALLBACK, form, loading, matching
+from reporting_core.words.errors import AskAgain
+from reporting_core.words.people import Asker
+from reporting_core.words.query import Key, UsageQuery, Vocabulary
+
+__all__ = ["CALLBACK", "change", "open_last", "submit", "suggest"]
+
+
+async def open_last(visit: Visit) -> None:
+    """Open the form filled in with the asker's last question."""
+    await _open(visit, None)
+
+
+async def change(visit: Visit) -> None:
+    """Open the form filled in with the question of the message."""
+    await _open(visit, await buttons.question(visit))
+
+
+async def suggest(visit: Visit) -> None:
+    """Look up teams or products that contain what was typed."""
+    vocabulary = await visit.desk.core.vocabulary(visit.asker)
+    names = vocabulary.teams if visit.body.get("action_id") == Key.TEAM else vocabulary.products
+    await visit.ack(options=matching(names, str(visit.body.get("value") or "")))
+
+
+async def submit(visit: Visit) -> None:
+    """Check the form, close it, and put the report where the form was called."""
+    view, core = visit.body["view"], visit.desk.core
+    read = filled.read(view["state"]["values"], await core.vocabulary(visit.asker))
+    errors = dict(read.errors) or await _faults(visit, read.text)
+    if errors:
+        await visit.ack(response_action="errors", errors=errors)
+        return
+    await visit.ack()
+    visit.reply = unpacked(str(view.get("private_metadata") or ""), visit.person.user_id, visit.desk)
+    await reports.show(visit, read.text)
+
+
+async def _open(visit: Visit, question: str | None) -> None:
+    metadata, client, core = carried(visit.reply), visit.desk.client, visit.desk.core
+    # A trigger lives three seconds, so something is opened before anything is looked up.
+    opened = await client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading(metadata))
+    visit.reply = modal = Modal(client, str(opened["view"]["id"]))
+    vocabulary: Vocabulary = await core.vocabulary(visit.asker)
+    await modal.show(form(await _query(visit, visit.asker, question), vocabulary, metadata))
+
+
+async def _query(visit: Visit, asker: Asker, question: str | None) -> UsageQuery:
+    """Return the question to fill in; one that no longer reads, since a team was renamed, leaves the form empty."""
+    text = question if question is not None else await visit.desk.core.last_query(asker)
+    try:
+        return await visit.desk.core.query(text or "", asker)
+    except AskAgain:
+        return UsageQuery()
+
+
+async def _faults(visit: Visit, text: str) -> dict[str, str]:
+    """Return what is wrong with the typed words; the choices were offered by us and are right."""
+    try:
+        await visit.desk.core.query(text, visit.asker)
+    except AskAgain as error:
+        near = f" Nearest: {', '.join(error.suggestions[:3])}." if error.suggestions else ""
+        return {filled.TYPED: f"{error.message}{near}"[:2_000]}
+    return {}

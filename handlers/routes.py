@@ -1,0 +1,32 @@
+"""Every listener in one table: what it hears, what it needs of the asker, who answers. One outside fails a test."""
+
+import re
+from collections.abc import Sequence
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import buttons, conversation, form, usage
+from handlers.desk import Desk
+from handlers.door import Route, listener
+from reporting_core.words.people import Need
+
+ROUTES: Sequence[Route] = (
+    Route("command", "/usage", Need.NOTHING, usage.answer),  # each verb declares its own need: handlers.usage.VERBS
+    Route("action", re.compile(r"^page_(previous|next)$"), Need.REPORTS, buttons.turn_page),
+    Route("action", re.compile(r"^run_\d$"), Need.REPORTS, buttons.run),
+    Route("action", "change", Need.REPORTS, form.change),
+    Route("action", "form", Need.REPORTS, form.open_last),
+    Route("action", re.compile(r"^help_\d$"), Need.NOTHING, buttons.show_help),
+    Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),
+    Route("view", form.CALLBACK, Need.REPORTS, form.submit, answers="view"),
+    Route("event", "app_mention", Need.NOTHING, conversation.greet, answers="thread"),
+    Route("event", "message", Need.NOTHING, conversation.greet, answers="thread"),
+    Route("event", "app_home_opened", Need.NOTHING, conversation.open_home, answers="home"),
+    Route("event", "user_change", Need.NOTHING, conversation.forget, answers="nobody"),
+)
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Put every listener of the table on the app."""
+    for route in ROUTES:
+        getattr(app, route.kind)(route.match)(listener(route, desk))

@@ -1,0 +1,51 @@
+"""`/usage …`: reports, help, the form, who is who. One table says what each verb needs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from handlers import form, people, reports
+from handlers.desk import Visit
+from handlers.door import member
+from handlers.views import faults, guide
+from reporting_core import grammar
+from reporting_core.words.people import Need
+
+
+async def answer(visit: Visit) -> None:
+    """Answer `/usage` by its verb."""
+    command = grammar.command(unescaped(str(visit.body.get("text") or "")))
+    need, tell = VERBS.get(command.verb, (Need.NOTHING, None))
+    if tell is None:
+        await visit.reply.say(faults.not_yet(command.verb))
+        return
+    if need is not Need.NOTHING:
+        visit.asker = await member(visit.person, need, visit.desk)
+    await tell(visit, command.rest)
+
+
+async def show_help(visit: Visit, topic: str) -> None:
+    """Answer `/usage help` and `/usage help filters`."""
+    await visit.reply.say(guide.about(topic))
+
+
+async def show_examples(visit: Visit, _rest: str) -> None:
+    """Answer `/usage examples`."""
+    await visit.reply.say(guide.examples())
+
+
+async def open_form(visit: Visit, _rest: str) -> None:
+    """Answer a bare `/usage` with the form."""
+    await form.open_last(visit)
+
+
+VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
+    "report": (Need.REPORTS, reports.show),
+    "modal": (Need.REPORTS, open_form),
+    "help": (Need.NOTHING, show_help),
+    "examples": (Need.NOTHING, show_examples),
+    "people": (Need.OWNER, people.show),
+}
+
+
+def unescaped(text: str) -> str:
+    """Take Slack's own escaping off again, once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,72 @@
+"""What is shown when a question cannot be answered: what is wrong, where, and what to type or press next."""
+
+from collections.abc import Sequence
+
+from handlers.sentences import sentence
+from handlers.views import buttons
+from handlers.views.blocks import Block, Message, actions, bullets, plain, preformatted, rich, said, section, words
+from handlers.views.wording import harmless, shown
+from reporting_core import grammar
+from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed, StoreBusy
+
+
+def bad_query(error: BadQuery) -> Message:
+    """Point at the place, name the nearest, and offer the corrected command as a button."""
+    text = sentence("bad_query", error=error)
+    pointed = [rich(preformatted(grammar.render_error(error)))] if error.text else []
+    corrected = error.corrected if error.corrected and buttons.fits(error.corrected) else None
+    offers = [buttons.run(0, corrected, f"Run: /usage {corrected}")] if corrected else []
+    blocks = [_sentence(error.message), *pointed, *_nearest(error.suggestions), _way_on(offers)]
+    return _message(text, blocks)
+
+
+def ask_again(error: AskAgain) -> Message:
+    """Say what the asker can mend."""
+    return _message(
+        harmless(error.message, 1_000), [_sentence(error.message), *_nearest(error.suggestions), _way_on([])]
+    )
+
+
+def store_busy(error: StoreBusy) -> Message:
+    """Say that nothing was changed and that the same question can be asked again."""
+    return _message(sentence("store_busy", error=error), [section(plain(sentence("store_busy", error=error)))])
+
+
+def not_allowed(error: NotAllowed, contact: str) -> Message:
+    """Say why, and whom to ask."""
+    text = sentence("not_allowed", error=error, contact=contact)
+    said_why = [words(said(f"⛔ {shown(error.message, 1_000)}"))]
+    whom = [words(said(sentence("whom_to_ask", contact=shown(contact, 200))))] if contact else []
+    return _message(text, [rich(*said_why, *whom)])
+
+
+def apology(incident: str, contact: str) -> Message:
+    """Apologise with the number under which the incident stands in the log."""
+    text = sentence("apology", incident=incident, contact=contact)
+    return _message(text, [section(plain(text))])
+
+
+def not_yet(verb: str) -> Message:
+    """Say that a verb of a later version is not there yet, and what is."""
+    text = sentence("not_yet", verb=verb)
+    return _message(text, [section(plain(sentence("not_yet_plain", verb=shown(verb)))), _way_on([])])
+
+
+def _nearest(suggestions: Sequence[str]) -> list[Block]:
+    near = [shown(each, 200) for each in suggestions[:3]]
+    if not near:
+        return []
+    heading = words(said("Did you mean:" if len(near) == 1 else "Did you mean one of these?"))
+    return [rich(heading, bullets([words(said(each, code=True)) for each in near]))]
+
+
+def _way_on(offers: Sequence[Block]) -> Block:
+    return actions("way_on", [*offers, buttons.form(), buttons.help_about(0, "", "Help")])
+
+
+def _sentence(message: str) -> Block:
+    return section(plain(shown(message, 1_000)))
+
+
+def _message(text: str, blocks: Sequence[Block]) -> Message:
+    return Message(text, tuple(blocks), Message(text))

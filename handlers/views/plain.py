@@ -1,0 +1,51 @@
+"""The same rows as text, for workspaces that refuse the newest blocks with `invalid_blocks`."""
+
+from collections.abc import Iterator, Sequence
+
+from handlers.views import wording
+from handlers.views.blocks import Block, Message, mrkdwn, section
+from handlers.views.paging import Page
+from handlers.views.table import Column, columns_of
+from handlers.views.wording import STATUS, escaped
+from reporting_core.words.report import Row, UsageReport
+
+LONGEST_SECTION = 3_000
+_WIDTH = 24
+_FENCE = "```"
+
+
+def as_text(report: UsageReport, page: Page, text: str, above: Sequence[Block], buttons: Block) -> Message:
+    """Return the message with its rows in a fixed width; chart and table are the only blocks left out."""
+    lines = table_lines(report, page)
+    sections = [section(mrkdwn(f"{_FENCE}\n{part}\n{_FENCE}")) for part in _parts(lines)]
+    fenced = "\n".join(_safe(line) for line in lines)
+    return Message(f"{text}\n{_FENCE}\n{fenced}\n{_FENCE}", (*above, *sections, buttons))
+
+
+def table_lines(report: UsageReport, page: Page) -> list[str]:
+    """Return heading and rows in columns of equal width."""
+    columns = columns_of(report)
+    grid = [[column.heading for column in columns], *([_words(column, row) for column in columns] for row in page.rows)]
+    widths = [max(len(line[place]) for line in grid) for place in range(len(columns))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in grid]
+
+
+def _words(column: Column, row: Row) -> str:
+    # The symbol is two columns wide in most fonts and would push the rest of its line aside.
+    return STATUS[row.status][1] if column.heading == "Status" else column.words(row, _WIDTH)
+
+
+def _safe(line: str) -> str:
+    """Keep a name from closing the fence: a backtick becomes its twin."""
+    return escaped(line.replace("`", wording.TWINS["`"]))
+
+
+def _parts(lines: Sequence[str]) -> Iterator[str]:
+    """Join lines into pieces that fit one section with its fence."""
+    most, piece = LONGEST_SECTION - 2 * len(_FENCE) - 2, ""
+    for line in map(_safe, lines):
+        if piece and len(piece) + 1 + len(line) > most:
+            yield piece
+            piece = ""
+        piece = f"{piece}\n{line}" if piece else line
+    yield piece

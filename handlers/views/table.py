@@ -1,0 +1,90 @@
+"""The table of a report, as Slack's `data_table`, and its cells as words for every other form of it.
+
+`data_table` rather than `table`: it has a caption and a row header for screen readers, and its numbers sort as numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.views import wording
+from handlers.views.blocks import Block
+from handlers.views.paging import Page
+from reporting_core.words.report import Row, UsageReport
+from reporting_core.words.terms import Access
+
+WIDE, NARROWEST = 36, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, a row's words in at most so many characters, and the number behind them if it is one."""
+
+    heading: str
+    words: Callable[[Row, int], str]
+    number: Callable[[Row], float | None] | None = None
+
+
+def table(report: UsageReport, page: Page, width: int = WIDE) -> Block:
+    """Return one page of rows; names are cut to `width` characters so that any page fits into one message."""
+    columns = columns_of(report)
+    head = [_text(column.heading) for column in columns]
+    rows = [[_cell(column, row, width) for column in columns] for row in page.rows]
+    block = {"type": "data_table", "caption": caption(report, page), "rows": [head, *rows]}
+    return block | {"page_size": len(page.rows), "row_header_column_index": 0}
+
+
+def caption(report: UsageReport, page: Page) -> str:
+    """Say what the table holds, for screen readers and above the table."""
+    whose = wording.shown(report.team) if report.team else "All teams"
+    span = f"{wording.iso(report.period.first)} to {wording.iso(report.period.last)}"
+    return f"Usage · {whose} · {span} (UTC) · page {page.number} of {page.pages}"
+
+
+def columns_of(report: UsageReport) -> list[Column]:
+    """Columns of this report: the team only where there may be several, tokens only where somebody uses Flex."""
+    person = Column("Person", _names(report))
+    team = [] if report.team else [Column("Team", lambda row, width: wording.shown(row.team, width))]
+    tokens = [_TOKENS] if any(row.access is Access.FLEX for row in report.rows) else []
+    return [person, _PRODUCT, *team, *_MIDDLE, *tokens, *_END]
+
+
+def _names(report: UsageReport) -> Callable[[Row, int], str]:
+    """Name people so that two of one name can be told apart: their e-mail is added."""
+    addresses: dict[str, set[str]] = defaultdict(set)
+    for row in report.rows:
+        addresses[row.person].add(row.email or "")
+    return lambda row, width: wording.shown(_name(row, shared=len(addresses[row.person]) > 1), width)
+
+
+def _name(row: Row, *, shared: bool) -> str:
+    name = wording.clean(row.person)
+    if row.email and (shared or not name):
+        return f"{name} ({row.email})" if name else row.email
+    return name
+
+
+_PRODUCT = Column("Product", lambda row, width: wording.shown(row.product, width))
+_MIDDLE = (
+    Column("Access", lambda row, _: wording.ACCESS[row.access]),
+    Column("Status", lambda row, _: wording.status(row.status)),
+    Column("Days used", lambda row, _: wording.number(row.days_used), lambda row: row.days_used),
+    Column("Monthly average", lambda row, _: wording.number(row.monthly_average, 1), lambda row: row.monthly_average),
+    Column("Last accessed", lambda row, _: wording.iso(row.last_accessed)),
+)
+_TOKENS = Column("Tokens used", lambda row, _: wording.number(row.tokens_used), lambda row: row.tokens_used)
+_END = (
+    Column(
+        "Assigned by", lambda row, width: wording.shown(wording.assigned_by(row.assigned_by, row.origin_group), width)
+    ),
+)
+
+
+def _cell(column: Column, row: Row, width: int) -> Block:
+    figure = column.number(row) if column.number else None
+    text = column.words(row, width)
+    return _text(text) if figure is None else {"type": "raw_number", "value": figure, "text": text}
+
+
+def _text(text: str) -> Block:
+    return {"type": "raw_text", "text": text}

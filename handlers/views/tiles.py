@@ -1,0 +1,92 @@
+"""The figures above the table. They add up, and each empty one says why it is empty."""
+
+from handlers.sentences import sentence
+from handlers.views.blocks import Block, context, mrkdwn, plain, section
+from handlers.views.wording import clean, number
+from reporting_core.words.query import Key
+from reporting_core.words.report import FlexTiles, SubscriptionTiles, UsageReport
+
+# Known per team and product only (features.md §2).
+_NARROWER_THAN_SEATS = (Key.GROUP, Key.USER, Key.VERSION)
+
+
+def tiles(report: UsageReport) -> list[Block]:
+    """Return both groups of tiles with the sentence that adds them up."""
+    seats, flex = report.tiles.subscriptions, report.tiles.flex
+    return [
+        section(mrkdwn("*Subscriptions*"), [_tile(*each) for each in subscription_figures(seats)]),
+        *_explained(seat_sentences(report)),
+        section(mrkdwn("*Flex*"), [_tile(*each) for each in flex_figures(flex)]),
+        *_explained(flex_sentences(report)),
+    ]
+
+
+def subscription_figures(seats: SubscriptionTiles) -> list[tuple[str, str]]:
+    """Label and figure of each Subscriptions tile, in the order in which they add up."""
+    figures = [
+        ("Seats bought", seats.seats),
+        ("Assigned", seats.assigned),
+        ("Available", seats.available),
+        ("Active", seats.active),
+        ("Inactive", seats.inactive),
+        ("Not yet active", seats.not_yet_active),
+        ("Unknown", seats.unknown),
+    ]
+    return [(label, number(figure)) for label, figure in figures]
+
+
+def flex_figures(flex: FlexTiles) -> list[tuple[str, str]]:
+    """Label and figure of each Flex tile."""
+    return [
+        ("Tokens used", number(flex.tokens_used)),
+        ("Tokens remaining", number(flex.tokens_remaining)),
+        ("Flex users", number(flex.users)),
+        ("Monthly average", number(flex.monthly_average, 1)),
+    ]
+
+
+def seat_sentences(report: UsageReport) -> list[str]:
+    """How the seats add up, or why a figure is missing or below nought."""
+    seats = report.tiles.subscriptions
+    sentences = [_sum(report)]
+    if seats.available is not None and seats.available < 0 and not _told(report, "more people than seats"):
+        sentences.append(sentence("tiles_short", missing=-seats.available))
+    if seats.seats is None and not _told(report, "seats bought"):
+        sentences.append(_why_empty(report, "seats", "tiles_no_seats"))
+    return sentences
+
+
+def flex_sentences(report: UsageReport) -> list[str]:
+    """Why the tokens that are left are not known, if they are not."""
+    if report.tiles.flex.tokens_remaining is not None or _told(report, "tokens remaining", "tokens are left out"):
+        return []
+    return [_why_empty(report, "tokens_remaining", "tiles_no_balance")]
+
+
+def _told(report: UsageReport, *phrases: str) -> bool:
+    """Tell whether a caveat of the report says it already."""
+    return any(phrase in caveat.casefold() for caveat in report.caveats for phrase in phrases)
+
+
+def _sum(report: UsageReport) -> str:
+    seats = report.tiles.subscriptions
+    if seats.inactive is None:
+        reason = report.withheld.get("inactive", "")
+        return sentence("tiles_withheld", reason=clean(reason))
+    return sentence("tiles_sum", seats=seats)
+
+
+def _why_empty(report: UsageReport, figure: str, otherwise: str) -> str:
+    if figure in report.withheld:
+        return clean(report.withheld[figure])
+    if any(report.query.of(key) for key in _NARROWER_THAN_SEATS):
+        return sentence("tiles_too_narrow")
+    return sentence(otherwise)
+
+
+def _tile(label: str, figure: str) -> Block:
+    return mrkdwn(f"{label}\n*{figure}*")
+
+
+def _explained(sentences: list[str]) -> list[Block]:
+    return [context(*(plain(each) for each in sentences))] if sentences else []
