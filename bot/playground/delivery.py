@@ -89,7 +89,7 @@ class Events:
             if answer.outcome == "acknowledged" or not answer.may_retry:
                 return
             await self._sleep(delay)
-            reason = "http_timeout" if answer.outcome == "timeout" else "http_error"
+            reason = "timeout" if answer.outcome == "timeout" else "error"
             answer = await self._link.send(dispatch, Retry(number, reason))
 
     async def settle(self) -> None:

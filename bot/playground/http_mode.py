@@ -51,7 +51,7 @@ class HttpMode:
         content_type, body = encoded(dispatch)
         headers = self._headers(content_type, body)
         if retry.number:
-            headers |= {"X-Slack-Retry-Num": str(retry.number), "X-Slack-Retry-Reason": retry.reason}
+            headers |= {"X-Slack-Retry-Num": str(retry.number), "X-Slack-Retry-Reason": f"http_{retry.reason}"}
         started = asyncio.get_running_loop().time()
         answer = await self._post(body, headers)
         ms = (asyncio.get_running_loop().time() - started) * 1000
