@@ -1,0 +1,29 @@
+"""The grammar of `/usage`: typed text to a query and back. Pure: names come as a `Vocabulary`, today as a date."""
+
+from reporting_core.grammar.caret import render_error
+from reporting_core.grammar.commands import VERBS, Command, Verb, command
+from reporting_core.grammar.nearness import nearest
+from reporting_core.grammar.parsing import LONGEST, parse
+from reporting_core.grammar.patterns import encode, is_keyword, literal, matches, named
+from reporting_core.grammar.ranges import spell_range
+from reporting_core.grammar.writing import canonical, spell_filter, spell_value
+
+__all__ = [
+    "LONGEST",
+    "VERBS",
+    "Command",
+    "Verb",
+    "canonical",
+    "command",
+    "encode",
+    "is_keyword",
+    "literal",
+    "matches",
+    "named",
+    "nearest",
+    "parse",
+    "render_error",
+    "spell_filter",
+    "spell_range",
+    "spell_value",
+]

@@ -1,0 +1,68 @@
+"""The first word of `/usage`: which verb it is, and what is left for it. Verbs of later versions are known as such."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from reporting_core.words.names import fold
+
+
+class Verb(NamedTuple):
+    """A verb: what it does in one line, and whether this version does it."""
+
+    line: str
+    available: bool = True
+
+
+class Command(NamedTuple):
+    """A verb and the words behind it."""
+
+    verb: str
+    rest: str
+
+
+REPORT = "report"
+MODAL = "modal"
+
+VERBS: Mapping[str, Verb] = {
+    REPORT: Verb("Who uses what: the default, so the word may be left out"),
+    MODAL: Verb("No words at all: opens the form with your last report filled in"),
+    "help": Verb("What can be typed; help filters explains every key"),
+    "examples": Verb("Commands to try"),
+    "people": Verb("Who is who: Slack people and people of the account"),
+    "why": Verb("Why a row has its status, with its evidence", available=False),
+    "export": Verb("The report as a spreadsheet", available=False),
+    "exports": Verb("Spreadsheets of the last 14 days", available=False),
+    "unassign": Verb("Take a seat back, after a confirmation", available=False),
+    "undo": Verb("Undo an unassignment", available=False),
+    "exempt": Verb("Keep a seat from being offered for unassigning", available=False),
+    "audit": Verb("Who did what, and when", available=False),
+    "faq": Verb("Answers to common questions", available=False),
+    "questions": Verb("Questions that had no answer yet", available=False),
+    "subscribe": Verb("Get a digest regularly", available=False),
+    "subscriptions": Verb("Your digests", available=False),
+    "pause": Verb("Pause a digest", available=False),
+    "edit": Verb("Change a digest", available=False),
+    "unsubscribe": Verb("Stop a digest", available=False),
+    "send": Verb("Send a digest now", available=False),
+    "doctor": Verb("What is wrong with the installation", available=False),
+    "agent": Verb("Ask a person for help", available=False),
+}
+"""Every verb; a team that is called like one is reached as team="help"."""
+
+_ALIASES = {"?": "help", "help?": "help", "-h": "help", "--help": "help", "example": "examples"}
+_FIRST = re.compile(r"\s*(\S+)\s*")
+_OPERATOR = re.compile(r"!?[=＝:：]|≠")  # noqa: RUF001 - typed by East Asian keyboards
+
+
+def command(text: str) -> Command:
+    """Split the verb off. No words at all are `modal`; a first word that is no verb belongs to the report."""
+    found = _FIRST.match(text)
+    if not found:
+        return Command(MODAL, "")
+    word = fold(found[1])
+    verb = _ALIASES.get(word, word)
+    rest = text[found.end() :]
+    if verb not in VERBS or verb == MODAL or _OPERATOR.match(rest):
+        return Command(REPORT, text)
+    return Command(verb, rest)

@@ -1,0 +1,193 @@
+"""Reading the values of the filters: names by the longest match, fixed values in their spoken forms."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from reporting_core.grammar.books import People, books
+from reporting_core.grammar.cursor import Cursor
+from reporting_core.grammar.draft import Draft, Said, all_teams
+from reporting_core.grammar.faults import did_you_mean, either
+from reporting_core.grammar.lexing import Sort
+from reporting_core.grammar.nearness import ranked
+from reporting_core.grammar.patterns import NONE, encode, literal, named, too_wide
+from reporting_core.grammar.spoken import STATED, plain, two_ways
+from reporting_core.grammar.writing import ALL, spell_value
+from reporting_core.words.names import fold
+from reporting_core.words.query import Key, Vocabulary
+
+NAMED = (Key.TEAM, Key.PRODUCT, Key.GROUP)
+"""Keys whose names bare words are tried as, in this order."""
+WHAT = {Key.TEAM: "team", Key.PRODUCT: "product", Key.GROUP: "group", Key.VERSION: "release"}
+_EVERY = {ALL, "any", "every", "*"}
+_KEYWORDS = {Key.TEAM: ALL, Key.GROUP: NONE}
+_WORDS_COMPARED = 5
+_FAULTS_COMPARED = 5
+"""Faults for which the nearest names are looked for; more belong to no command worth mending."""
+
+
+class Found(NamedTuple):
+    """A value of a filter and the token behind it."""
+
+    value: str
+    end: int
+
+
+class Mend(NamedTuple):
+    """What is wrong with a value, what to suggest, and what is read instead."""
+
+    message: str
+    suggestions: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    key: Key | None = None
+    negated: bool | None = None
+
+
+class Picker:
+    """Reads one value of a filter at the cursor into the draft."""
+
+    def __init__(self, cursor: Cursor, draft: Draft, vocabulary: Vocabulary) -> None:
+        self.cursor = cursor
+        self.draft = draft
+        self.books = books(vocabulary)
+        self.people = People(vocabulary.people)
+
+    def read_value(self, key: Key, *, negated: bool) -> None:
+        """Read a value of any key but `user`: a keyword, the longest known name, or a fault with the nearest."""
+        found = self.longest(key)
+        if self._is_keyword(key, found):
+            self._keyword(key, found, negated=negated)
+        elif found:
+            self._state(key, found.end)
+            self.take(key, found, negated=negated)
+        else:
+            self._unknown(key, negated=negated)
+
+    def longest(self, key: Key) -> Found | None:
+        """Return the longest known name of a key that begins here."""
+        book, cursor = self.books[key], self.cursor
+        if (end := cursor.glued()) and (value := book.find(cursor.glued_value(end))) is not None:
+            return Found(value, end)
+        for end in range(cursor.run(book.longest), cursor.at, -1):
+            if not cursor.is_sort(Sort.COMMA, end - 1) and (value := book.find(cursor.joined(end))) is not None:
+                return Found(value, end)
+        return None
+
+    def take(self, key: Key, found: Found, *, negated: bool = False) -> None:
+        """Put a value into the draft and go on behind it."""
+        self.draft.pick(key, found.value, self.said(key, found.end, negated=negated), negated=negated)
+        self.cursor.at = found.end
+
+    def said(self, key: str, end: int, *, negated: bool = False) -> Said:
+        """Return the words from here as what was said for a key."""
+        cursor = self.cursor
+        raw = cursor.raw(cursor.at, end)
+        operator = "!=" if negated else "="
+        return Said(None, f"{key}{operator}{raw}", cursor.here.start, cursor.tokens[end - 1].end)
+
+    def best_end(self, names: tuple[str, ...], most: int) -> int:
+        """Return where the words end that are most like some name; a single word among equals."""
+        cursor = self.cursor
+        ends = [end for end in range(cursor.at + 1, cursor.run(min(most, _WORDS_COMPARED)) + 1) if self._no_comma(end)]
+        if len(ends) <= 1 or not names or not self.compares:
+            return cursor.at + 1
+        return max(ends, key=lambda end: ranked(cursor.joined(end), names, 1)[0].likeness)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the nearest names are still worth looking for."""
+        return len(self.draft.faults.found) < _FAULTS_COMPARED
+
+    def _no_comma(self, end: int) -> bool:
+        return not any(self.cursor.is_sort(Sort.COMMA, each) for each in range(self.cursor.at, end))
+
+    def _is_keyword(self, key: Key, found: Found | None) -> bool:
+        cursor = self.cursor
+        if key not in _KEYWORDS or fold(cursor.here.value) != _KEYWORDS[key]:
+            return False
+        # In quotes it is a name if there is one; without, it is the keyword unless a longer name goes on.
+        return found is None or (found.end == cursor.at + 1 and cursor.is_sort(Sort.WORD))
+
+    def _keyword(self, key: Key, found: Found | None, *, negated: bool) -> None:
+        end = self.cursor.at + 1
+        if key is Key.GROUP:
+            self.take(key, Found(NONE, end), negated=negated)
+            return
+        said = self.said(key, end, negated=negated)
+        if negated:
+            message = f"{said.typed} would leave no team. Name the teams to leave out."
+            self.draft.faults.note(message, said.start, said.end, self.books[key].offered)
+        else:
+            self.draft.all_teams = said
+            self.draft.guesses.extend([all_teams(said)] if found else [])
+        self.cursor.at = end
+
+    def _state(self, key: Key, end: int) -> None:
+        raw = self.cursor.raw(self.cursor.at, end)
+        if key is Key.STATUS and plain(raw) in STATED:
+            value = self.books[key].find(raw)
+            self.draft.guesses.append(f"“{raw}” read as {key}={value}.")
+
+    def _unknown(self, key: Key, *, negated: bool) -> None:
+        cursor, book = self.cursor, self.books[key]
+        end = cursor.glued() or self.best_end(book.known, book.longest)
+        value, said = cursor.joined(end), self.said(key, end, negated=negated)
+        mend = self._mend(key, value, cursor.raw(cursor.at, end))
+        self.draft.faults.note(mend.message, said.start, said.end, mend.suggestions)
+        for each in mend.instead:
+            away = negated if mend.negated is None else mend.negated
+            self.draft.pick(mend.key or key, each, said, negated=away)
+        cursor.at = end
+
+    def _mend(self, key: Key, value: str, raw: str) -> Mend:
+        if not value.strip():
+            return Mend(f"{key}= needs a value between the quotes.", self.books[key].offered)
+        if fold(value) in _EVERY:
+            return Mend(f"For every {WHAT.get(key, key)} leave {key}= out.")
+        return self._too_wide(key, value) or self._ambiguous(key, value, raw) or self._elsewhere(key, value, raw)
+
+    def _too_wide(self, key: Key, value: str) -> Mend | None:
+        if not too_wide(value):
+            return None
+        found = named(value, self.books[key].offered)[:3]
+        message = "A * needs at least three characters in front of it."
+        return Mend(message, found, tuple(encode(name, key) for name in found))
+
+    def _ambiguous(self, key: Key, value: str, raw: str) -> Mend | None:
+        options = two_ways(key, value)
+        message = f"“{raw}” can be {either(options)}; say which."
+        return Mend(message, options, options) if options else None
+
+    def _elsewhere(self, key: Key, value: str, raw: str) -> Mend:
+        book = self.books[key]
+        if value.startswith("!") and (found := book.find(value[1:])):
+            spelt = f"{key}!={spell_value(found, key)}"
+            return Mend(f"To leave out type {spelt}.", (spelt,), (found,), negated=True)
+        near = self.nearest(key, value)
+        for other in NAMED:
+            if key in WHAT and other is not key and (found := self.books[other].find(value)):
+                message = f"There is no {WHAT[key]} “{raw}”, but a {WHAT[other]} of that name."
+                spelt = f"{other}={spell_value(found, other)}"
+                return Mend(message, (spelt, *near), (found,), key=other)
+        instead = tuple(encode(name, key) if key in WHAT else name for name in near[:1])
+        return Mend(self._no_such(key, raw, near), near, instead)
+
+    def nearest(self, key: Key, value: str) -> tuple[str, ...]:
+        """Return the three values of a key most like a typed one."""
+        book = self.books[key]
+        if not self.compares or not book.known:
+            return ()
+        typed = literal(value.replace("*", "")) or value
+        if book.known == book.offered:
+            return tuple(near.name for near in ranked(typed, book.known))
+        ordered = (book.find(near.name) for near in ranked(typed, book.known, len(book.known)))
+        return _firsts(each for each in ordered if each)
+
+    def _no_such(self, key: Key, raw: str, near: tuple[str, ...]) -> str:
+        if not self.books[key].offered:
+            return f"No {WHAT.get(key, key)} is known yet, so none is called “{raw}”."
+        what = f"no {WHAT[key]}" if key in WHAT else f"no value of {key}"
+        return f"I know {what} “{raw}”.{did_you_mean(near)}"
+
+
+def _firsts(values: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))[:most]
