@@ -41,16 +41,17 @@ class UseBatch:
     """Use of one daily file, aggregated. A batch is partial: a file may come in several; equal keys may recur across batches.
 
     `masks[(i, month)]` has bit d-1 set if `keys[i]` was used on day d; `month` = year * 12 + (month - 1).
-    `millitokens[(i, day_ordinal)]` is tokens x 1000 on that day (Token Usage only; 0 is a value).
+    `millitokens[(i, day_ordinal, feature)]` is tokens x 1000 charged on that day for one feature ('' = none named; Token Usage only; 0 is
+    a value). A repeated row of one feature is one charge (the larger value); different features add up, which the store does.
+    Token Usage fills `masks` too: a charge, even of 0, is use.
     `rows[i]` counts accepted rows of `keys[i]`; `lines[i]` is the first line it occurred on.
-    `dates[i]` counts distinct days; the rest of its rows were repeats.
     """
 
     keys: list[UseKey] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     masks: dict[tuple[int, int], int] = field(default_factory=dict)
-    millitokens: dict[tuple[int, int], int] = field(default_factory=dict)
+    millitokens: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
 
 class ReportRow(NamedTuple):
@@ -174,6 +175,8 @@ class FileResult:
     unchanged: int
     refused: tuple[Refusal, ...]
     ignored_columns: tuple[str, ...] = ()
+    error: str | None = None
+    """Why the file could not be read at all; the other files of the command are not touched by it."""
 
 
 @dataclass(frozen=True, slots=True)

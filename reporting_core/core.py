@@ -1,0 +1,177 @@
+"""The facade: everything the bot can be asked, as coroutines that run in worker threads so that the event loop stays free."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from reporting_core import exports, grammar
+from reporting_core.metrics.personal import Pseudonyms
+from reporting_core.storage import catalog, directory, keeping
+from reporting_core.storage.engines import Store
+from reporting_core.storage.upgrade import upgrade
+from reporting_core.usecases import identity, loading, naming, staging, teams, usage
+from reporting_core.usecases.identity import People, Rules
+from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.imports import ImportResult
+from reporting_core.words.people import Asker, SlackPerson
+from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.report import UsageReport
+
+REMEMBERED = timedelta(hours=48)
+"""How long an event is known as handled; Slack retries for minutes (slack.md)."""
+
+
+@dataclass(slots=True)
+class Core:
+    """One account's answers. `clock` gives aware UTC datetimes, `key` is the master key of hashes, `token` makes random words."""
+
+    store: Store
+    account: str
+    account_id: int
+    clock: Callable[[], datetime]
+    key: bytes
+    rules: Rules = field(default_factory=Rules)
+    token: Callable[[], str] = lambda: secrets.token_urlsafe(18)
+    pseudonyms: Pseudonyms = field(init=False)
+    names: naming.Vocabularies = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what is kept between questions."""
+        self.pseudonyms = Pseudonyms(self.key, self.account_id)
+        self.names = naming.Vocabularies(self.store, self.pseudonyms.of)
+
+    @property
+    def operator(self) -> Asker:
+        """Whoever runs commands on the bot's machine: sees every team."""
+        return Asker(self.account_id, "", "operator", "", owner=True, every_team=True)
+
+    async def identify(self, person: SlackPerson) -> Asker:
+        """Return the asker behind a Slack person; raises `NotAllowed`."""
+        return await asyncio.to_thread(identity.identify, self.store, self.account_id, person, self.rules, self.clock())
+
+    async def vocabulary(self, asker: Asker) -> Vocabulary:
+        """Return the names this asker may use."""
+        return await asyncio.to_thread(self.names.of, asker)
+
+    async def query(self, text: str, asker: Asker) -> UsageQuery:
+        """Read a typed question without answering it; raises `BadQuery`."""
+        return grammar.parse(text, await self.vocabulary(asker), self.clock().date())
+
+    async def usage(
+        self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
+    ) -> UsageReport:
+        """Answer a typed question and remember it as the asker's last; raises `AskAgain` (`BadQuery`), `NotAllowed`, `StoreBusy`."""
+        return await asyncio.to_thread(self.answer, text, asker, as_of=as_of, mentions=mentions)
+
+    def answer(self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        """Answer a typed question in this thread."""
+        query = grammar.parse(text, self.names.of(asker), self.clock().date())
+        report = self.report(query, asker, as_of=as_of, mentions=mentions)
+        if asker.slack_user_id:
+            self._keep(asker, report.canonical)
+        return report
+
+    def report(
+        self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
+    ) -> UsageReport:
+        """Answer a question that was read before."""
+        return usage.report(self.store, usage.Asking(query, asker, self.clock().date(), as_of, mentions or {}, self.pseudonyms.of))
+
+    async def last_query(self, asker: Asker) -> str | None:
+        """Return the asker's last question in canonical form."""
+        return await asyncio.to_thread(self._read, keeping.last_query, self.account_id, asker.slack_user_id)
+
+    async def keep(self, asker: Asker, text: str) -> str:
+        """Keep a text too long for a button; returns its token."""
+        return await asyncio.to_thread(self._keep, asker, text)
+
+    async def kept(self, asker: Asker, token: str) -> str | None:
+        """Return a text this asker kept."""
+        return await asyncio.to_thread(self._read, keeping.kept, self.account_id, asker.slack_user_id, token)
+
+    async def first_time(self, event_id: str) -> bool:
+        """Return True the first time only, in all processes and after a restart."""
+        return await asyncio.to_thread(self._first_time, event_id)
+
+    async def people(self, asker: Asker) -> People:
+        """Return who is who, for an owner."""
+        return await asyncio.to_thread(identity.who_is_who, self.store, asker, self.rules)
+
+    async def link(self, asker: Asker, slack_user_id: str, email: str) -> None:
+        """Match a Slack person by hand."""
+        await asyncio.to_thread(identity.link, self.store, asker, slack_user_id, email)
+
+    async def grant(self, asker: Asker, email: str, team: str | None) -> None:
+        """Make somebody a reporter of a team, or of every team."""
+        await asyncio.to_thread(identity.grant, self.store, asker, email, team)
+
+    async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
+        """Bind the account to the workspace of the bot's token; raises `SettingWrong` when either belongs elsewhere."""
+        await asyncio.to_thread(identity.bind_workspace, self.store, self.account_id, self.account, workspace_id, enterprise_id)
+
+    def load(
+        self,
+        paths: Sequence[Path],
+        options: LoadOptions | None = None,
+        progress: Callable[[exports.Progress], None] = lambda _progress: None,
+        limits: exports.Limits | None = None,
+    ) -> ImportResult:
+        """Import export files; raises `ImportRefused` when nothing was stored because of an error."""
+        options = options or LoadOptions()
+        reading = exports.ReadOptions(options.dates, self.clock().date())
+        staged = staging.stage(paths, exports.read(paths, reading, limits or exports.Limits(), progress))
+        locate = lambda path, wanted: exports.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
+        about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate)
+        return loading.store_files(about, staged)
+
+    def teams(self) -> list[teams.TeamLine]:
+        """List the teams."""
+        return teams.listed(self.store, self.account_id)
+
+    def merge_teams(self, old: str, new: str, *, undo: bool = False) -> tuple[str, str]:
+        """Merge a team into another, or undo that."""
+        if undo:
+            return teams.undo_merge(self.store, self.account_id, (old, new))
+        return teams.merge(self.store, self.account_id, (old, new), self.clock())
+
+    def set_personal_data(self, team: str, *, shown: bool, by: str = "operator") -> str:
+        """Turn a team's personal data on or off."""
+        return teams.set_personal_data(self.store, self.account_id, team, shown=shown, by=by)
+
+    def data_through(self) -> date | None:
+        """Return the newest date with loaded data."""
+        with self.store.reading() as connection:
+            found = catalog.data_through(connection, self.account_id)
+        newest = found.daily if found.daily is not None else found.reported
+        return date.fromordinal(newest) if newest is not None else None
+
+    def _read(self, statement: Callable[..., str | None], *arguments: object) -> str | None:
+        with self.store.reading() as connection:
+            return statement(connection, *arguments)
+
+    def _keep(self, asker: Asker, text: str) -> str:
+        token = self.token()
+        with self.store.writing() as connection:
+            keeping.keep(connection, self.account_id, asker.slack_user_id, text, token, self.clock())
+        return token
+
+    def _first_time(self, event_id: str) -> bool:
+        now = self.clock()
+        with self.store.writing() as connection:
+            return keeping.first_time(connection, event_id, now, now - REMEMBERED)
+
+
+def open_core(  # noqa: PLR0913 - everything that is handed in
+    store: Store, account: str, *, clock: Callable[[], datetime], key: bytes, rules: Rules | None = None, token: Callable[[], str] | None = None
+) -> Core:
+    """Bring the database to this version's shape and open one account of it, adding the account if it is new."""
+    upgrade(store)
+    with store.writing() as connection:
+        account_id = directory.account_id(connection, account)
+    core = Core(store, account, account_id, clock, key, rules or Rules())
+    if token is not None:
+        core.token = token
+    return core

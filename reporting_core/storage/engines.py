@@ -1,0 +1,130 @@
+"""Opens a database and hands out transactions: `reading()` sees one snapshot, `writing()` has the only pen of its account.
+
+SQLite is made safe for several processes (WAL, busy timeout, BEGIN IMMEDIATE); PostgreSQL goes through psycopg 3.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from reporting_core.storage.dialects import BitOr
+from reporting_core.words.errors import SettingWrong, StoreBusy
+
+BUSY_SECONDS = 30
+_WRITE = "usagebot_write"
+
+
+class Store:
+    """An open database. Engines are synchronous and used from worker threads; every method may be called from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Keep the engine; nothing is opened yet."""
+        self.engine = engine
+        self._writer = engine.execution_options(**{_WRITE: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot; raises `StoreBusy` when the database cannot be read now."""
+        with _translated(self.engine), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that commits as a whole or not at all; raises `StoreBusy` when it cannot be had."""
+        with _translated(self.engine), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open `url` (any SQLAlchemy URL; SQLite and PostgreSQL are tested); raises `SettingWrong` for an address that cannot be used."""
+    try:
+        parsed = _with_driver(make_url(url))
+        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        message = (
+            "USAGEBOT_DATABASE_URL is not an address of a database I can use. "
+            "Write sqlite:////folder/usagebot.db or postgresql://user:password@host/name."
+        )
+        raise SettingWrong(message) from error
+    return Store(engine)
+
+
+def _with_driver(url: URL) -> URL:
+    if url.drivername in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    # The driver's implicit BEGIN is deferred and can deadlock two writers; we say BEGIN ourselves.
+    connection.isolation_level = None
+    connection.create_function("bit_count", 1, int.bit_count, deterministic=True)
+    connection.create_aggregate("bit_or", 1, BitOr)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(_WRITE):
+        connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+        # One writer at a time, as on SQLite: imports read before they write and must not interleave.
+        connection.execute(text("SELECT pg_advisory_xact_lock(7263001)"))
+    else:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+_REMEDIES = (
+    ("full", "The disk that holds the database is full. Free some space and try again."),
+    ("locked", "The database is busy with another change. Try again in a minute."),
+    ("lock timeout", "The database is busy with another change. Try again in a minute."),
+    ("readonly", "The database file is read-only. Let the bot's user write to it and to its folder."),
+    ("unable to open", "The database file cannot be opened. See that its folder exists and that the bot's user may write there."),
+    ("not a database", "The database file is damaged or is something else. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
+    ("malformed", "The database file is damaged. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
+    ("no space", "The disk that holds the database is full. Free some space and try again."),
+)
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig).lower()
+        for sign, remedy in _REMEDIES:
+            if sign in said:
+                raise StoreBusy(f"{remedy} Nothing was changed.") from error
+        if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
+            place = engine.url.render_as_string(hide_password=True)
+            raise StoreBusy(f"The database at {place} does not answer. Nothing was changed; try again shortly.") from error
+        raise

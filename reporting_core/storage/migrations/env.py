@@ -1,0 +1,8 @@
+"""Alembic's entry: runs on the connection that `upgrade` hands in, inside its transaction, so that a killed run leaves nothing."""
+
+from alembic import context
+
+from reporting_core.storage.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""What the bot can be asked to do, one module each: they fetch through storage, decide through metrics, and answer in words."""

@@ -1,0 +1,142 @@
+"""Decides who a Slack person is in the account, and what that allows. Nobody is allowed in by an empty configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reporting_core.storage import rights
+from reporting_core.storage.engines import Connection, Store
+from reporting_core.storage.teams import teams
+from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong
+from reporting_core.words.names import fold
+from reporting_core.words.people import REPORTING_ROLES, Asker, SlackPerson
+from reporting_core.words.terms import Role
+
+_GONE = {"inactive", "deactivated", "disabled", "deleted", "suspended", "removed", "blocked"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the settings say: owners (e-mails in lower case, or Slack ids), reporters by e-mail (None = every team), whom to ask."""
+
+    owners: frozenset[str] = frozenset()
+    reporters: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
+    contact: str = "the owner of usagebot"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is who, for an owner: Slack people without a match, matches made by hand, reporters (None = every team)."""
+
+    unmatched: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    reporters: tuple[tuple[str, str | None], ...]
+
+
+def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, now: datetime) -> Asker:
+    """Return the asker behind a Slack person. Raises `NotAllowed` with the reason and whom to ask."""
+    _full_member(person)
+    with store.reading() as connection:
+        _of_this_workspace(connection, account_id, person)
+        email = rights.linked_email(connection, account_id, person.user_id) or person.email.casefold()
+        asker = _asker(connection, account_id, person, email, rules)
+        matched = email and rights.roles_of(connection, account_id, email)[1]
+    if asker.owner or asker.every_team or asker.teams:
+        return asker
+    if not matched:
+        with store.writing() as connection:
+            rights.note_stranger(connection, account_id, rights.Stranger(person.user_id, person.name, person.email), now)
+        raise NotAllowed(
+            f"I do not know you: no person of the account has the e-mail of your Slack profile. Ask {rules.contact} to match you "
+            "(/usage people), or to load a newer Users export."
+        )
+    raise NotAllowed(
+        "Reports are for admins of a team and for people an owner made reporters; the newest Users export gives you neither. "
+        f"Ask {rules.contact} if that is wrong."
+    )
+
+
+def _full_member(person: SlackPerson) -> None:
+    reasons = (
+        (person.deleted, "This Slack account is deactivated, so I cannot answer."),
+        (person.is_bot, "I answer people only, not apps."),
+        (person.is_stranger, "You belong to another workspace. Only members of this one can ask me."),
+        (person.is_guest, "Guests of the workspace cannot ask me, because reports hold names of people. Ask an admin of your team."),
+    )
+    for holds, reason in reasons:
+        if holds:
+            raise NotAllowed(reason)
+
+
+def _of_this_workspace(connection: Connection, account_id: int, person: SlackPerson) -> None:
+    home = rights.workspace(connection, account_id)
+    if home is None:
+        raise NotAllowed("This account is not bound to a Slack workspace yet. Start the bot once with: usagebot run")
+    same = person.workspace_id == home.workspace_id or (home.enterprise_id and person.enterprise_id == home.enterprise_id)
+    if not same:
+        raise NotAllowed("You belong to another workspace. Only members of this one can ask me.")
+
+
+def _asker(connection: Connection, account_id: int, person: SlackPerson, email: str, rules: Rules) -> Asker:
+    owner = person.user_id in rules.owners or bool(email and email in rules.owners)
+    held, every_team = _held(connection, account_id, email, rules) if email else ({}, False)
+    return Asker(account_id, person.user_id, person.name, email, owner=owner, every_team=owner or every_team, teams=held)
+
+
+def _held(connection: Connection, account_id: int, email: str, rules: Rules) -> tuple[dict[int, frozenset[Role]], bool]:
+    living = {team.key: team.id for team in teams(connection, account_id)}
+    roles, statuses = rights.roles_of(connection, account_id, email)
+    if statuses and all(fold(status) in _GONE for status in statuses):
+        return {}, False
+    for name in rules.reporters.get(email, ()):
+        if name is not None and fold(name) in living:
+            roles[living[fold(name)]].add(Role.REPORTER)
+    given = rights.grants(connection, account_id, email)
+    for grant in given:
+        if grant.team_id:
+            roles[grant.team_id].add(Role(grant.role))
+    every = None in rules.reporters.get(email, ()) or any(not grant.team_id for grant in given)
+    ids = set(living.values())
+    return {team: frozenset(some) for team, some in roles.items() if team in ids and some & REPORTING_ROLES}, every
+
+
+def bind_workspace(store: Store, account_id: int, name: str, workspace_id: str, enterprise_id: str) -> None:
+    """Bind the account to the workspace of the bot's token, once. Raises `SettingWrong` when either belongs elsewhere."""
+    with store.writing() as connection:
+        bound, owner = rights.workspace(connection, account_id), rights.account_of_workspace(connection, workspace_id)
+        if owner is not None and owner[0] != account_id:
+            raise SettingWrong(f"This Slack workspace belongs to the account “{owner[1]}”. Set USAGEBOT_ACCOUNT={owner[1]}.")
+        if bound is not None and bound.workspace_id != workspace_id:
+            message = (
+                f"The account “{name}” belongs to the Slack workspace {bound.workspace_id}, but SLACK_BOT_TOKEN is of {workspace_id}. "
+                "Use that workspace's token, or another USAGEBOT_ACCOUNT."
+            )
+            raise SettingWrong(message)
+        if bound is None:
+            rights.bind(connection, account_id, rights.Workspace(workspace_id, enterprise_id))
+
+
+def who_is_who(store: Store, asker: Asker, rules: Rules) -> People:
+    """List what `/usage people` shows."""
+    with store.reading() as connection:
+        names = {team.id: team.name for team in teams(connection, asker.account_id)}
+        given = [(grant.email_key, names.get(grant.team_id) if grant.team_id else None) for grant in rights.grants(connection, asker.account_id)]
+        unmatched = tuple(f"{who.name} ({who.email or 'no e-mail'}, {who.slack_user_id})" for who in rights.strangers(connection, asker.account_id))
+        told = [(email, team) for email, some in rules.reporters.items() for team in some]
+        return People(unmatched, tuple(rights.links(connection, asker.account_id)), tuple(dict.fromkeys((*told, *given))))
+
+
+def link(store: Store, asker: Asker, slack_user_id: str, email: str) -> None:
+    """Match a Slack person with a person of the account by hand."""
+    with store.writing() as connection:
+        rights.put_link(connection, asker.account_id, slack_user_id, email.casefold(), asker.slack_user_id)
+
+
+def grant(store: Store, asker: Asker, email: str, team: str | None) -> None:
+    """Make somebody a reporter of a team, or of every team. Raises `AskAgain` for a team that does not exist."""
+    with store.writing() as connection:
+        ids = {each.key: each.id for each in teams(connection, asker.account_id)}
+        if team is not None and fold(team) not in ids:
+            raise AskAgain(f"I know no team “{team}”. The teams are: {', '.join(sorted(ids)[:10])}.")
+        team_id = ids[fold(team)] if team is not None else 0
+        rights.put_grant(connection, asker.account_id, rights.Grant(email.casefold(), team_id, str(Role.REPORTER)), asker.slack_user_id)

@@ -1,0 +1,121 @@
+"""Sentences about a report's data and scope, and what to try when nothing was found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+
+from reporting_core import grammar
+from reporting_core.grammar import patterns
+from reporting_core.storage.catalog import Membership
+from reporting_core.storage.teams import Team
+from reporting_core.usecases.gathering import Data
+from reporting_core.words.people import Asker
+from reporting_core.words.query import Filter, Key, UsageQuery
+from reporting_core.words.report import Fact
+from reporting_core.words.terms import Access
+
+SHOWN = 5
+
+
+def teams(some: Mapping[int, Team]) -> str:
+    """Name some teams: “Design”, “Design and West”, or “12 teams”."""
+    names = [team.name for team in some.values()]
+    return " and ".join(names) if len(names) <= 2 else f"{len(names)} teams"  # noqa: PLR2004 - more would not be read
+
+
+def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> tuple[str, ...]:
+    """Say which days have no data, which teams have no Usage Report, and which rows are stale."""
+    sentences = [*_gaps(data, some), *_without_report(some)]
+    stale = sum(fact.stale for fact in facts)
+    if stale:
+        sentences.append(
+            f"{stale} {'assignment is' if stale == 1 else 'assignments are'} not in the newest Usage Report of the team any more; "
+            "the last known state is shown."
+        )
+    if any(fact.days_used is None for fact in facts if fact.access == Access.SUBSCRIPTION):
+        sentences.append("“–” stands for days that are not known for this range. Load the daily Usage export of these dates.")
+    return tuple(sentences)
+
+
+def _gaps(data: Data, some: Mapping[int, Team]) -> list[str]:
+    missing = [(team.name, data.gaps(id_)) for id_, team in some.items() if data.gaps(id_)]
+    if not missing:
+        return []
+    listed = "; ".join(f"{name}: {', '.join(_dates(span) for span in spans[:SHOWN])}" for name, spans in missing[:SHOWN])
+    more = f"; and {len(missing) - SHOWN} more teams" if len(missing) > SHOWN else ""
+    return [f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. Load the Usage export of these dates."]
+
+
+def _dates(span: tuple[int, int]) -> str:
+    first, last = (date.fromordinal(day) for day in span)
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _without_report(some: Mapping[int, Team]) -> list[str]:
+    names = sorted(team.name for team in some.values() if team.reported_on is None)
+    if not names:
+        return []
+    listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    return [f"No Usage Report is loaded for {listed}: who has a seat there is not known."]
+
+
+def about_scope(asker: Asker, query: UsageQuery, some: Mapping[int, Team], *, sees_all: bool) -> tuple[str, ...]:
+    """Say that an answer about all teams holds only the asker's."""
+    if sees_all or query.of(Key.TEAM) or asker.every_team:
+        return ()
+    return (f"You see {teams(some)}, because your role is there.",)
+
+
+def nearest(query: UsageQuery, facts: Sequence[Fact]) -> tuple[str, ...]:
+    """When nothing was found: commands that find the nearest thing, best first, three at most."""
+    loosened = [*_without_picking(query, facts), *_without_people(query)]
+    return tuple(dict.fromkeys(grammar.canonical(each) for each in loosened))[:3]
+
+
+def _without_picking(query: UsageQuery, facts: Sequence[Fact]) -> list[UsageQuery]:
+    picking = [each for each in query.filters if each.key in (Key.STATUS, Key.ASSIGNED)]
+    if not (picking and facts):
+        return []
+    return [query.with_filters(each for each in query.filters if each not in picking)]
+
+
+def _without_people(query: UsageQuery) -> list[UsageQuery]:
+    loosened = []
+    for key in (Key.USER, Key.VERSION, Key.GROUP, Key.ACCESS, Key.PRODUCT):
+        if query.of(key):
+            loosened.append(query.with_filters(each for each in query.filters if each.key is not key))
+    return loosened
+
+
+def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callable[[Fact], str]) -> tuple[str, ...]:
+    """For `user=` that matches nobody: the same question about the nearest names."""
+    wanted = [value for each in query.of(Key.USER) if not each.negated for value in each.values]
+    names = sorted({person(fact) for fact in everybody})
+    folded = {name.casefold(): name for name in names} | {part: name for name in names for part in name.casefold().split()}
+    close = dict.fromkeys(folded[match] for value in wanted for match in get_close_matches(value.casefold(), folded, n=3, cutoff=0.6))
+    others = [each for each in query.filters if each.key is not Key.USER]
+    asked = [replace(query, page=1).with_filters([*others, Filter(Key.USER, (patterns.encode(name, Key.USER),))]) for name in close]
+    return tuple(grammar.canonical(each) for each in asked)[:3]
+
+
+class Groups:
+    """A person's groups now in a team, from memberships that are at hand or fetched at the first look."""
+
+    def __init__(self, memberships: Mapping[int, Sequence[Membership]]) -> None:
+        """Keep memberships by person."""
+        self._memberships: Mapping[int, Sequence[Membership]] | None = memberships
+        self._fetch: Callable[[], Mapping[int, Sequence[Membership]]] | None = None
+
+    @classmethod
+    def later(cls, fetch: Callable[[], Mapping[int, Sequence[Membership]]]) -> "Groups":
+        """Fetch the memberships only when a row is looked at."""
+        groups = cls({})
+        groups._memberships, groups._fetch = None, fetch
+        return groups
+
+    def of(self, team_id: int, person_id: int) -> tuple[str, ...]:
+        """Return the names of the groups, by name."""
+        if self._memberships is None:
+            self._memberships = self._fetch() if self._fetch else {}
+        return tuple(sorted({member.name for member in self._memberships.get(person_id, ()) if member.team_id in (0, team_id)}))

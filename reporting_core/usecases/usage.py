@@ -1,0 +1,216 @@
+"""Answers a question about use: which facts, what is counted, which rows, and what must be said beside them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from reporting_core.storage.engines import Connection
+
+from reporting_core import grammar
+from reporting_core.metrics import buckets, caveats, ordering, periods, picking, rows, status, tiles
+from reporting_core.metrics.personal import must_hash
+from reporting_core.metrics.why import Grounds
+from reporting_core.storage import catalog, facts as sql
+from reporting_core.storage.covering import coverage
+from reporting_core.storage.engines import Store
+from reporting_core.storage.facts import Scope
+from reporting_core.storage.teams import Team, teams
+from reporting_core.usecases import saying
+from reporting_core.usecases.gathering import Data, gather
+from reporting_core.usecases.narrowing import chosen, in_groups, of_people
+from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.people import Asker
+from reporting_core.words.query import Filter, Key, UsageQuery
+from reporting_core.words.report import Chart, Fact, UsageReport
+from reporting_core.words.terms import Access
+
+FEW_PEOPLE = 2_000
+"""Up to so many people, their groups are fetched with the facts; beyond, when somebody looks at all rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question with everything that is handed in: who asks, today's date, the as-of date if told, Slack ids to e-mails."""
+
+    query: UsageQuery
+    asker: Asker
+    today: date
+    as_of: date | None
+    mentions: Mapping[str, str]
+    pseudonym: Callable[[int], str]
+
+
+def report(store: Store, asking: Asking) -> UsageReport:
+    """Answer a question. Raises `AskAgain` for a range without data, `NotAllowed` for teams the asker may not see."""
+    with store.reading() as connection:
+        return _Answer(store, connection, asking).report()
+
+
+def visible_teams(connection: Connection, asker: Asker) -> list[Team]:
+    """Load the teams the asker may see reports of."""
+    return [team for team in teams(connection, asker.account_id) if asker.owner or asker.every_team or team.id in asker.teams]
+
+
+class _Answer:
+    """One answer in the making, inside one snapshot of the database."""
+
+    def __init__(self, store: Store, connection: Connection, asking: Asking) -> None:
+        self.store = store
+        self.connection = connection
+        self.asking = asking
+        self.query = asking.query
+        self.account_id = asking.asker.account_id
+        self.similar: tuple[str, ...] = ()
+
+    @cached_property
+    def visible(self) -> dict[int, Team]:
+        found = {team.id: team for team in visible_teams(self.connection, self.asking.asker)}
+        if not found:
+            raise NotAllowed("You have no team whose reports you may see. Ask an owner of usagebot to give you a role.")
+        return found
+
+    @cached_property
+    def teams(self) -> dict[int, Team]:
+        names = {id_: team.name for id_, team in self.visible.items()}
+        return {id_: self.visible[id_] for id_ in chosen(self.query.of(Key.TEAM), names)}
+
+    @cached_property
+    def through(self) -> int:
+        data = catalog.data_through(self.connection, self.account_id)
+        newest = data.daily if data.daily is not None else data.reported
+        if newest is None:
+            raise AskAgain("No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…")
+        return newest
+
+    @cached_property
+    def as_of(self) -> date:
+        asked = self.asking.as_of
+        if asked is not None and asked > self.asking.today:
+            raise AskAgain(f"The as-of date {asked} lies in the future; today is {self.asking.today}.")
+        return asked or date.fromordinal(self.through)
+
+    @cached_property
+    def resolved(self) -> periods.Resolved:
+        return periods.resolve(self.query.range, self.as_of, self.asking.today)
+
+    @cached_property
+    def products(self) -> dict[int, str]:
+        return catalog.products(self.connection, self.account_id)
+
+    @cached_property
+    def data(self) -> Data:
+        return Data(self.teams, coverage(self.connection, self.account_id), self.resolved.period, self.as_of.toordinal())
+
+    @cached_property
+    def scope(self) -> Scope:
+        query, access = self.query, None
+        for some in query.of(Key.ACCESS):
+            kept = {Access.SUBSCRIPTION: 0, Access.FLEX: 1}
+            flags = {flex for name, flex in kept.items() if (name in some.values) != some.negated}
+            access = (access if access is not None else {0, 1}) & flags
+        return Scope(
+            self.account_id,
+            teams=None if len(self.teams) == len(self.visible) and self.sees_all else tuple(self.teams),
+            products=tuple(chosen(query.of(Key.PRODUCT), self.products)) if query.of(Key.PRODUCT) else None,
+            flex=next(iter(access)) if access is not None and len(access) == 1 else (-1 if access is not None and not access else None),
+            releases=tuple(chosen(query.of(Key.VERSION), catalog.releases(self.connection, self.account_id))) if query.of(Key.VERSION) else None,
+        )
+
+    @property
+    def sees_all(self) -> bool:
+        return self.asking.asker.owner or self.asking.asker.every_team
+
+    @cached_property
+    def hashing(self) -> frozenset[int]:
+        return must_hash(self.teams, frozenset(team.id for team in self.teams.values() if not team.personal_data))
+
+    @cached_property
+    def person(self) -> Callable[[Fact], str]:
+        return rows.person(self.asking.pseudonym, hashed=bool(self.hashing))
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        found = gather(self.connection, self.scope, self.data)
+        if wanted := self.query.of(Key.GROUP):
+            found = in_groups(found, wanted, catalog.memberships(self.connection, self.account_id))
+        if wanted := self.query.of(Key.USER):
+            found = self._of_people(found, wanted)
+        return found
+
+    def _of_people(self, found: list[Fact], wanted: Sequence[Filter]) -> list[Fact]:
+        kept = of_people(found, wanted, self.person, self._known_as(), hashed=bool(self.hashing))
+        if not kept:
+            self.similar = saying.similar_people(self.query, found, self.person)
+        return kept
+
+    def _known_as(self) -> dict[str, str]:
+        """What `me` and Slack ids stand for in `user=`: an e-mail, which hashing hides like any other."""
+        return {"me": self.asking.asker.email, **{f"<@{id_}>": email for id_, email in self.asking.mentions.items()}}
+
+    def report(self) -> UsageReport:
+        """Put the answer together."""
+        self._refuse_without_data()
+        facts, period, query = self.facts, self.resolved.period, self.query
+        found = status.statuses(facts, period, self.as_of, asked=picking.asks_for_unassigned(query))
+        one_team = len(self.teams) == 1
+        about = tiles.scope(query, period, self.as_of, one_team=one_team)
+        pools = catalog.pools(self.connection, self.account_id, tuple(self.teams), self.scope.products)
+        tally = tiles.tiles(facts, found, about, pools, catalog.balances(self.connection, self.account_id, tuple(self.teams)))
+        picked = picking.picked(facts, found, query, self.as_of)
+        names = ordering.Names({id_: team.name for id_, team in self.teams.items()}, self.products, self.person)
+        order = picking.top(ordering.ordered(picked, facts, found, query.sort, names), query)
+        showing = rows.Showing(self._grounds(), names, bool(self.hashing), self._groups(order))
+        return UsageReport(
+            query=query,
+            canonical=grammar.canonical(query),
+            period=period,
+            as_of=self.as_of,
+            data_through=date.fromordinal(self.through),
+            team=next(iter(self.teams.values())).name if one_team else None,
+            team_count=len(self.teams),
+            hashed=bool(self.hashing),
+            hashed_because=tuple(sorted(self.teams[id_].name for id_ in self.hashing)),
+            tiles=tally.tiles,
+            rows=rows.Rows(order, facts, found, showing),
+            row_count=len(picked),
+            chart=self._chart(),
+            withheld=tally.withheld,
+            caveats=(*caveats.caveats(tally, about, pools_loaded=pools is not None), *saying.about_data(self.data, facts, self.teams)),
+            notes=(*query.guesses, *self.resolved.notes, *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all)),
+            nearest=() if picked else (*self.similar, *saying.nearest(query, facts))[:3],
+        )
+
+    def _refuse_without_data(self) -> None:
+        if any(not data.nothing or not data.daily for data in self.data.of_team.values()):
+            return
+        loaded = [span for data in self.data.of_team.values() for span in data.covered]
+        first, last = date.fromordinal(min(span[0] for span in loaded)), date.fromordinal(max(span[1] for span in loaded))
+        period = self.resolved.period
+        raise AskAgain(
+            f"No use is loaded for {period.first} to {period.last}. The data of {saying.teams(self.teams)} covers {first} to {last}.",
+            [grammar.canonical(replace(self.query, range=UsageQuery().range, page=1))],
+        )
+
+    def _grounds(self) -> Grounds:
+        return Grounds(self.resolved.period, self.as_of, {team: self.data.gaps(team) for team in self.teams})
+
+    def _groups(self, order: Sequence[int]) -> Callable[[int, int], tuple[str, ...]]:
+        people = {self.facts[index].person_id for index in order}
+        if len(people) <= FEW_PEOPLE:
+            return saying.Groups(catalog.memberships(self.connection, self.account_id, sorted(people))).of
+        return saying.Groups.later(self._all_memberships).of
+
+    def _all_memberships(self) -> dict[int, list[catalog.Membership]]:
+        with self.store.reading() as connection:
+            return catalog.memberships(connection, self.account_id)
+
+    def _chart(self) -> Chart:
+        period = self.resolved.period
+        _grain, spans = buckets.buckets(period)
+        windows = [{month: bits & self.data.windows.get(month, 0) for month, bits in one.items()} for one in buckets.windows(spans)]
+        scope = self.scope
+        if self.query.of(Key.GROUP) or self.query.of(Key.USER):
+            scope = replace(scope, assignments=tuple(fact.assignment_id for fact in self.facts))
+        counted = iter(sql.bucket_counts(self.connection, scope, windows))
+        return buckets.chart(period, lambda _masks: dict(zip((Access.SUBSCRIPTION, Access.FLEX), next(counted), strict=True)))
