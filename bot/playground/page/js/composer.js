@@ -111,6 +111,7 @@ export class Composer {
   /** Hide the list. */
   close() {
     this.rows = [];
+    fill(this.list);
     this.list.hidden = true;
     this.text.setAttribute("aria-expanded", "false");
     this.text.removeAttribute("aria-activedescendant");

@@ -24,7 +24,7 @@ function retry() {
   timer = window.setTimeout(connect, Math.min(8000, 250 * 2 ** attempt));
 }
 
-/** (Re)connect as the acting person; an older connection is dropped without noise. */
+/** (Re)connect as the acting person; an older connection is dropped without noise. Resolves when it stands or has failed. */
 export function connect() {
   window.clearTimeout(timer);
   if (socket) {
@@ -34,11 +34,17 @@ export function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const mine = new WebSocket(`${scheme}://${location.host}/page/live?as=${encodeURIComponent(state.me.id)}`);
   socket = mine;
-  mine.onopen = () => {
-    const again = attempt > 0;
-    attempt = 0;
-    announce("connection", { up: true, again });
-  };
   mine.onmessage = receive;
-  mine.onclose = retry;
+  return new Promise((resolve) => {
+    mine.onopen = () => {
+      const again = attempt > 0;
+      attempt = 0;
+      announce("connection", { up: true, again });
+      resolve();
+    };
+    mine.onclose = () => {
+      retry();
+      resolve();
+    };
+  });
 }

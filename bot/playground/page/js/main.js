@@ -41,6 +41,13 @@ function arrived({ channel: id, message }) {
   drawRail(rail);
 }
 
+/** A newer version of a message; read aloud when it says something else. */
+function changed({ channel: id, message }) {
+  const before = lists(id).map((list) => list.messages.get(message.ts)?.text);
+  for (const list of lists(id)) list.put(message);
+  if (before.some((text) => text !== message.text)) readAloud(message);
+}
+
 /** What the bot says it is doing. */
 function working({ channel: id, status, thread_ts: ts }) {
   for (const list of lists(id).filter((one) => !one.thread || one.thread === ts)) {
@@ -63,7 +70,8 @@ async function become(id) {
   const url = new URL(location.href);
   url.searchParams.set("as", state.me.id);
   history.replaceState(null, "", url);
-  connect();
+  // Connected before messages are read, so that none falls in between.
+  await connect();
   const place = channel(state.place.channel) ? state.place : { channel: (botChannel() ?? state.channels[0])?.id };
   await showPlace(place);
 }
@@ -85,7 +93,7 @@ on("connection", connection);
 on("inspector:toggle", toggleInspector);
 on("thread:open", openThread);
 on("live:message", arrived);
-on("live:message_changed", ({ channel: id, message }) => lists(id).forEach((list) => list.put(message)));
+on("live:message_changed", changed);
 on("live:message_deleted", ({ channel: id, ts, message }) => lists(id).forEach((list) => list.drop(ts ?? message?.ts)));
 on("live:view_opened", ({ view }) => showView(view));
 on("live:view_updated", ({ view }) => (view.type === "home" ? open.home?.show(view) : showView(view)));

@@ -17,7 +17,7 @@ function follows(message, before) {
 /** Messages of one channel; with `thread` only the parent and its replies. */
 export class MessageList {
   constructor({ channel, thread = null, empty }) {
-    Object.assign(this, { channel, thread, empty, messages: new Map(), nodes: new Map() });
+    Object.assign(this, { channel, thread, empty, messages: new Map(), nodes: new Map(), dropped: new Set() });
     this.list = h("div", { class: "message-list" });
     this.status = h("div", { class: "working", role: "status", "data-testid": "working" });
     this.node = h("div", { class: "messages", tabindex: "0", role: "region", "aria-label": thread ? "Thread" : "Messages" }, this.list, this.status);
@@ -30,10 +30,10 @@ export class MessageList {
     return !root || message.subtype === "thread_broadcast" || this.channel === botChannel()?.id;
   }
 
-  /** Replace everything. */
+  /** Fill with what the server had; what the live connection has told meanwhile is newer and stays. */
   reset(messages) {
-    this.messages = new Map(messages.filter((one) => this.shows(one)).map((one) => [one.ts, one]));
-    this.nodes.clear();
+    const read = messages.filter((one) => this.shows(one) && !this.dropped.has(one.ts)).map((one) => [one.ts, one]);
+    this.messages = new Map([...read, ...this.messages]);
     this.draw();
     this.toEnd();
   }
@@ -42,11 +42,12 @@ export class MessageList {
   put(message) {
     if (!this.shows(message)) return;
     const stay = !this.atEnd();
-    const known = this.messages.size;
-    this.messages.set(message.ts, { ...(message.edited ? {} : this.messages.get(message.ts)), ...message });
+    // A new report is read from its beginning, also when it replaces a short “working” line; a page turn stays where it is.
+    const wasShort = (this.nodes.get(message.ts)?.offsetHeight ?? 0) < this.node.clientHeight / 2;
+    this.messages.set(message.ts, message);
     this.replaceNode(message.ts);
     this.draw();
-    if (!stay) this.toEnd(this.messages.size > known ? this.nodes.get(message.ts) : null);
+    if (!stay) this.toEnd(wasShort ? this.nodes.get(message.ts) : null);
   }
 
   /** Forget a node so that it is drawn anew, keeping what was typed into it and the focus. */
@@ -64,6 +65,7 @@ export class MessageList {
 
   /** Remove a message. */
   drop(ts) {
+    this.dropped.add(ts);
     this.messages.delete(ts);
     this.nodes.get(ts)?.remove();
     this.nodes.delete(ts);
