@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -93,7 +93,6 @@ class Stage:
     page: Page
     client: AsyncWebClient
     stack: AsyncExitStack
-    bots: list[AsyncSocketModeHandler] = field(default_factory=list)
 
     async def bot(self, app: AsyncApp) -> AsyncSocketModeHandler:
         """Connect an app by Socket Mode, as `usagebot run --socket` does."""

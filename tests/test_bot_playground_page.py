@@ -1,5 +1,6 @@
 """What the page of the local workspace asks for, and what it must not get."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -64,10 +65,8 @@ async def live(stage: Stage, page: Page, heard: list[Any], stack: AsyncExitStack
     socket = await stack.enter_async_context(page.session.ws_connect(url, params={"as": page.user}))
 
     async def listen() -> None:
-        async for message in socket:
-            heard.append(json.loads(message.data))
-
-    import asyncio
+        while True:
+            heard.append(await socket.receive_json())
 
     task = asyncio.ensure_future(listen())
     stack.callback(task.cancel)
@@ -126,7 +125,9 @@ async def test_a_form_of_another_page_does_nothing(stage: Stage) -> None:
     async with stage.page.session.post(url, data="[]", headers={"Content-Type": "application/json"}) as response:
         assert response.status == 400
     with pytest.raises(aiohttp.WSServerHandshakeError):
-        await stage.page.session.ws_connect(f"{stage.page.base_url}/page/live?as=U0PRIMARY", origin="http://evil.example")
+        await stage.page.session.ws_connect(
+            f"{stage.page.base_url}/page/live?as=U0PRIMARY", origin="http://evil.example"
+        )
     assert await stage.page.messages() == []
 
 

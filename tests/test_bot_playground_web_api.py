@@ -26,7 +26,7 @@ async def stage() -> AsyncIterator[Stage]:
 async def refusal(stage: Stage, method: str, **args: Any) -> dict[str, Any]:
     with pytest.raises(SlackApiError) as caught:
         await stage.client.api_call(method, json=args)
-    body: dict[str, Any] = caught.value.response.data  # type: ignore[assignment]
+    body: dict[str, Any] = caught.value.response.data
     return body
 
 
@@ -149,7 +149,11 @@ async def test_what_is_not_the_bots_or_ephemeral_cannot_be_changed(stage: Stage)
 async def test_people_are_found_with_what_decides_their_rights(stage: Stage) -> None:
     client = stage.client
     guest = (await client.users_info(user="U0GUEST"))["user"]
-    assert (guest["is_restricted"], guest["profile"]["email"], guest["tz"]) == (True, "eve@example.com", "Europe/Berlin")
+    assert (guest["is_restricted"], guest["profile"]["email"], guest["tz"]) == (
+        True,
+        "eve@example.com",
+        "Europe/Berlin",
+    )
     stranger = (await client.users_info(user="U0OTHER"))["user"]
     assert (stranger["is_stranger"], stranger["team_id"]) == (True, "T0OTHER")
     assert (await client.users_info(user="U0GONE"))["user"]["deleted"] is True
@@ -210,6 +214,9 @@ async def test_files_are_uploaded_in_three_steps_and_seen_by_members_only(stage:
         assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%C3%BC.csv"
     async with stage.page.session.get(url, params={"as": "U0PRIMARY"}) as response:
         assert response.status == 404
+    secret = {"Authorization": f"Bearer {CREDENTIALS.bot_token}"}
+    async with stage.page.session.get(done["files"][0]["url_private"], headers=secret) as response:
+        assert (await response.json())["needed"] == "files:read"
     await stage.client.files_delete(file=file_id)
     assert (await member.messages(im))[0]["files"] == []
 
@@ -260,7 +267,10 @@ async def test_the_agents_view_is_told_what_to_suggest_and_what_happens(stage: S
     await stage.client.api_call("assistant.threads.setSuggestedPrompts", json={"channel_id": im, "prompts": prompts})
     suggestions = (await stage.page.get("state"))["app"]["suggestions"]
     assert suggestions == [{"title": "Who is inactive?", "text": "who is inactive in Design?"}]
-    assert await stage.client.assistant_threads_setStatus(channel_id=im, thread_ts="1.1", status="is counting…")
+    async with stage.page.session.ws_connect(f"{stage.page.base_url}/page/live?as=U0PRIMARY") as socket:
+        await stage.client.assistant_threads_setStatus(channel_id=im, thread_ts="1.1", status="is counting…")
+        told = await socket.receive_json()
+        assert (told["type"], told["channel"], told["text"]) == ("typing", im, "is counting…")
     body = await refusal(stage, "assistant.threads.setSuggestedPrompts", channel_id=im, prompts=prompts * 5)
     assert body["error"] == "invalid_arguments"
 

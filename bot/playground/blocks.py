@@ -42,12 +42,15 @@ def view_problems(view: object, *, refuse_new: bool = False) -> list[Problem]:
         return problems
     kind: Surface = "home" if view["type"] == "home" else "modal"
     found = block_problems(view["blocks"], kind, refuse_new=refuse_new, pointer="/view")
-    has_input = isinstance(view["blocks"], list) and any(block.get("type") == "input" for block in view["blocks"])
-    if not found and kind == "modal" and has_input and view.get("submit") is None:
-        found = [Problem("missing required field: submit", "/view")]
-    if not found and len(json.dumps(view).encode()) > MOST_VIEW_BYTES:
-        found = [Problem("view is too large", "/view")]
-    return found
+    return found or [*_whole_view(view)]
+
+
+def _whole_view(view: Json) -> Iterator[Problem]:
+    has_input = any(block["type"] == "input" for block in view["blocks"])
+    if view["type"] == "modal" and has_input and "submit" not in view:
+        yield Problem("missing required field: submit", "/view")
+    if len(json.dumps(view).encode()) > MOST_VIEW_BYTES:
+        yield Problem("view is too large", "/view")
 
 
 def metadata_problems(metadata: object) -> list[Problem]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.playground.cast import Command
-from bot.playground.content import Content
+from bot.playground.content import MOST_POSTED_TEXT, Content
 from bot.playground.delivery import Answer, Dispatch, Link, Retry
 from bot.playground.errors import NotPossible, Refused
 from bot.playground.filled import action_of, find_element
@@ -56,6 +56,8 @@ class Deeds:
     def _say(self, user: str, channel: Channel, text: str, thread_ts: str | None) -> None:
         if not text.strip():
             raise NotPossible("no_text", "There is nothing to send.")
+        if len(text) > MOST_POSTED_TEXT:
+            raise NotPossible("msg_too_long", f"A message may have {MOST_POSTED_TEXT} characters.")
         self.world.post(channel, user, self._typed.in_message(text), thread_ts=thread_ts)
 
     async def _command(self, user: str, channel: Channel, name: str, text: str) -> None:

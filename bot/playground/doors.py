@@ -9,10 +9,11 @@ from aiohttp import web
 from bot.playground.arguments import merged
 from bot.playground.errors import Refused
 from bot.playground.faults import Faults
+from bot.playground.files import may_fetch
 from bot.playground.responses import Responses
 from bot.playground.schema import Json
 from bot.playground.traffic import Traffic
-from bot.playground.web_api import Dropped, FaultyDoor
+from bot.playground.web_api import Dropped, FaultyDoor, WebApi
 from bot.playground.world import World
 
 # How Slack answers a response address that will not do: gone, or the message is no good.
@@ -20,9 +21,10 @@ _GONE = {"expired_url", "used_url", "message_not_found"}
 
 
 class Doors:
-    """`/response/<key>` and `/upload/<key>`."""
+    """`/response/<key>`, `/upload/<key>` and `/files/<id>`."""
 
-    def __init__(self, world: World, responses: Responses, faults: Faults, traffic: Traffic) -> None:
+    def __init__(self, api: WebApi, world: World, responses: Responses, faults: Faults, traffic: Traffic) -> None:
+        self._api = api
         self._world = world
         self._responses = responses
         self._door = FaultyDoor(faults)
@@ -71,6 +73,17 @@ class Doors:
         if fault is not None and fault.kind == "drop_after":
             raise Dropped
         return response
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A file's `url_private`, for an app that may read files and is where the file is."""
+        try:
+            self._api.check_bot(request, "files:read")
+            file = self._world.files.find(request.match_info["id"])
+        except Refused as refused:
+            return web.json_response(refused.body(), status=403)
+        if not may_fetch(file, self._world.bot.id, self._world.channels):
+            return web.json_response({"ok": False, "error": "file_not_found"}, status=404)
+        return web.Response(body=file.data, content_type=file.mimetype)
 
 
 async def _bytes(request: web.Request) -> bytes:

@@ -143,9 +143,11 @@ class PageApi:
         return web.json_response({"messages": shown})
 
     async def _home(self, request: web.Request) -> web.StreamResponse:
-        user = self._as(request.query.get("as")).id
-        self._happenings.home_opened(user, "home")
-        view = self._world.views.homes.get(user)
+        person = self._as(request.query.get("as"))
+        # Slack shows Home to nobody who has left or belongs to another company.
+        if not person.deleted and not person.is_stranger:
+            self._happenings.home_opened(person.id, "home")
+        view = self._world.views.homes.get(person.id)
         return web.json_response({"view": self._modals.shown(view) if view else None})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:

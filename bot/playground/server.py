@@ -125,7 +125,7 @@ class Playground:
     def _application(self) -> web.Application:
         desk = Desk(self.world, self._content, self._payloads, self.modals, self.happenings, self.socket)
         api = WebApi(desk, self.credentials, self.faults, self.traffic)
-        doors = Doors(self.world, Responses(self.world, self._content), self.faults, self.traffic)
+        doors = Doors(api, self.world, Responses(self.world, self._content), self.faults, self.traffic)
         page = PageApi(self.deeds, self.modals, self.happenings, self._live, self.traffic, self.faults)
         application = web.Application(middlewares=[guard(self.options.allowed_hosts)], client_max_size=_MOST_BODY)
         application.add_routes(
@@ -134,6 +134,7 @@ class Playground:
                 web.get("/link/", self.socket.accept),
                 web.post("/response/{key}", doors.respond),
                 web.post("/upload/{key}", doors.upload),
+                web.get("/files/{id}", doors.download),
                 *page.routes(),
             ]
         )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.playground.cast import Person
 from bot.playground.files import file_json
 from bot.playground.messages import Channel, Message
 from bot.playground.schema import Json
 from bot.playground.world import World
-
-# Whole hours east of UTC in winter are enough for `tz_offset`, which nobody should compute with.
-_LABEL = "Local time"
 
 
 def user_json(world: World, person: Person, *, with_email: bool) -> Json:
@@ -46,17 +45,19 @@ def user_json(world: World, person: Person, *, with_email: bool) -> Json:
             "enterprise_name": world.cast.team_name,
             "teams": [person.team_id],
         }
-    return user if person.deleted else {**user, **_standing(person)}
+    return user if person.deleted else {**user, **_standing(person, world.clock())}
 
 
-def _standing(person: Person) -> Json:
+def _standing(person: Person, now: float) -> Json:
+    local = datetime.fromtimestamp(now, ZoneInfo(person.tz))
+    offset = local.utcoffset()
     stranger = {"is_stranger": True} if person.is_stranger else {}
     return {
         "color": person.avatar_color.removeprefix("#"),
         "real_name": person.real_name,
         "tz": person.tz,
-        "tz_label": _LABEL,
-        "tz_offset": 0,
+        "tz_label": local.tzname(),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
         "is_admin": person.is_admin,
         "is_owner": person.is_owner,
         "is_primary_owner": person.is_owner,

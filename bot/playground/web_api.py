@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.playground import methods_chat, methods_conversations, methods_people, methods_rest
 from bot.playground.arguments import Arguments, merged
 from bot.playground.cast import Credentials
-from bot.playground.endpoints import Desk, Endpoint, Table
+from bot.playground.endpoints import Caller, Desk, Table
 from bot.playground.errors import Refused
 from bot.playground.faults import Fault, Faults
 from bot.playground.schema import Json
@@ -96,21 +96,29 @@ class WebApi:
         endpoint = METHODS.get(method)
         if endpoint is None:
             raise Refused("unknown_method", req_method=method)
-        self._check_token(endpoint, args, request)
+        if endpoint.caller != "anybody":
+            self._check_token(endpoint.caller, _given(request) or str(args.get("token", "")))
         for scope in endpoint.scopes:
             self._desk.need(scope)
         return {"ok": True, **await endpoint.handler(self._desk, Arguments(args))}
 
-    def _check_token(self, endpoint: Endpoint, args: Json, request: web.Request) -> None:
-        if endpoint.caller == "anybody":
-            return
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
+    def check_bot(self, request: web.Request, *scopes: str) -> None:
+        """Refuse a request that is not the bot's, or that it may not make."""
+        self._check_token("bot", _given(request))
+        for scope in scopes:
+            self._desk.need(scope)
+
+    def _check_token(self, caller: Caller, given: str) -> None:
         if not given:
             raise Refused("not_authed")
         bot, app = self._credentials.bot_token, self._credentials.app_token
-        right, other = (bot, app) if endpoint.caller == "bot" else (app, bot)
+        right, other = (bot, app) if caller == "bot" else (app, bot)
         if not _same(given, right):
             raise Refused("not_allowed_token_type" if _same(given, other) else "invalid_auth")
+
+
+def _given(request: web.Request) -> str:
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
 def _same(one: str, other: str) -> bool:
