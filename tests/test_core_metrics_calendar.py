@@ -12,7 +12,6 @@ from reporting_core.words.terms import Access
 
 DATES = st.dates(date(2023, 1, 1), date(2029, 12, 31))
 DAYS = st.sets(DATES.map(date.toordinal), max_size=60)
-MASKS = st.integers(0, (1 << 31) - 1)
 
 
 def test_a_day_is_one_bit_of_its_month() -> None:
@@ -55,16 +54,6 @@ def test_counting_through_a_window_is_counting_days_in_the_range(days: set[int],
 @given(st.lists(DAYS, max_size=4))
 def test_the_union_counts_a_day_once(several: list[set[int]]) -> None:
     assert calendar.all_days(calendar.union(map(calendar.masks, several))) == sorted(set().union(*several))
-
-
-@given(st.lists(MASKS, max_size=6))
-def test_own_bits_add_up_to_the_union(series: list[int]) -> None:
-    whole = 0
-    for mask in series:
-        whole |= mask
-    own = calendar.own(series)
-    assert sum(mask.bit_count() for mask in own) == whole.bit_count()
-    assert all(mine & ~mask == 0 for mine, mask in zip(own, series, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 A month number is `year * 12 + month - 1`; bit d-1 of a mask stands for day d of the month; a day is `date.toordinal()`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 MONTHS_A_YEAR = 12
@@ -81,13 +81,4 @@ def union(several: Iterable[Mapping[int, int]]) -> dict[int, int]:
     for by_month in several:
         for month, mask in by_month.items():
             found[month] = found.get(month, 0) | mask
-    return found
-
-
-def own(series: Sequence[int]) -> list[int]:
-    """Of several masks of one month, each one's bits that no earlier one holds: their counts add up to the union's."""
-    seen, found = 0, []
-    for mask in series:
-        found.append(mask & ~seen)
-        seen |= mask
     return found
