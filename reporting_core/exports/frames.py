@@ -1,0 +1,174 @@
+"""Messages between the reader's child process and its parent: a length, then plain values (marshal).
+
+Never pickles: a child that reads hostile files must not be able to name what its parent runs.
+"""
+
+import marshal
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any, BinaryIO, NamedTuple
+
+from reporting_core.exports.daily import Batch
+from reporting_core.exports.keys import MONTH_BITS
+from reporting_core.words.imports import (
+    BalanceRow,
+    FileTail,
+    GroupRow,
+    PersonKey,
+    Record,
+    Refusal,
+    ReportRow,
+    RuleRow,
+    SubscriptionRow,
+    UseBatch,
+    UseKey,
+    UserRow,
+)
+from reporting_core.words.terms import Access, Kind, Origin
+
+Message = tuple[Any, ...]
+LENGTH = 8
+ROWS: dict[Kind, Callable[..., Record]] = {
+    Kind.USAGE_REPORT: ReportRow,
+    Kind.SUBSCRIPTIONS: SubscriptionRow,
+    Kind.USERS: UserRow,
+    Kind.GROUPS: GroupRow,
+    Kind.TOKEN_BALANCES: BalanceRow,
+    Kind.ASSIGNMENT_RULES: RuleRow,
+}
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "person": lambda value: PersonKey(*value),
+    "access": Access,
+    "origin": lambda value: None if value is None else Origin(value),
+}
+"""How a field of a row gets its type back."""
+
+
+def packed(message: Message) -> bytes:
+    """Return a message with its length in front."""
+    content = marshal.dumps(message)
+    return len(content).to_bytes(LENGTH, "big") + content
+
+
+def unpacked(content: bytes) -> Message:
+    """Return the message of a frame without its length."""
+    message: Message = marshal.loads(content)  # noqa: S302 - plain values only; nothing in it is ever called
+    return message
+
+
+def received(stream: BinaryIO) -> Message | None:
+    """Wait for the next message; None at the end of the stream."""
+    head = stream.read(LENGTH)
+    return unpacked(stream.read(int.from_bytes(head, "big"))) if len(head) == LENGTH else None
+
+
+def plain(value: Any) -> Any:
+    """Return a value without the types that marshal does not know."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    return value
+
+
+def key_of(values: Sequence[Any]) -> UseKey:
+    """Return a key that came as plain values."""
+    team, person, offering, access, child, release = values
+    return UseKey(team, PersonKey(*person), offering, Access(access), child, release)
+
+
+class _Fields(NamedTuple):
+    make: Callable[..., Record]
+    convert: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+
+def _fields(kind: Kind) -> _Fields:
+    make: Any = ROWS[kind]
+    return _Fields(make, tuple((at, FIELDS[name]) for at, name in enumerate(make._fields) if name in FIELDS))
+
+
+def records_of(kind: Kind, rows: Iterable[Sequence[Any]]) -> list[Record]:
+    """Return records that came as plain values."""
+    make, convert = _fields(kind)
+    found = []
+    for values in rows:
+        row = list(values)
+        for place, typed in convert:
+            row[place] = typed(row[place])
+        found.append(make(*row))
+    return found
+
+
+def batch_message(batch: Batch) -> Message:
+    """Return a batch as a few arrays of numbers; a dictionary of tuples would be ten times as large."""
+    tokens = [(number >> MONTH_BITS, day, feature, amount) for (number, day, feature), amount in batch.tokens.items()]
+    return (
+        batch.anew,
+        [(plain(key), line) for key, line in batch.fresh],
+        _numbers(batch.rows),
+        _numbers(batch.rows.values()),
+        _numbers(batch.masks),
+        _numbers(batch.masks.values()),
+        tokens,
+    )
+
+
+def _numbers(values: Iterable[int]) -> bytes:
+    return array("q", values).tobytes()
+
+
+def _array(content: bytes) -> "array[int]":
+    found = array("q")
+    found.frombytes(content)
+    return found
+
+
+class Batches:
+    """Builds the batches of one file from messages; keys that recur are the same objects, which saves memory."""
+
+    def __init__(self) -> None:
+        """Begin without keys."""
+        self._keys: list[UseKey] = []
+        self._lines: list[int] = []
+
+    def batch(self, message: Message) -> UseBatch:
+        """Return the batch of a message."""
+        anew, fresh, numbers, rows, months, masks, tokens = message
+        if anew:
+            self._keys, self._lines = [], []
+        self._keys += [key_of(key) for key, _ in fresh]
+        self._lines += [line for _, line in fresh]
+        known = [number >> MONTH_BITS for number in _array(numbers)]
+        place = {number: at for at, number in enumerate(known)}
+        return UseBatch(
+            keys=[self._keys[number] for number in known],
+            rows=list(_array(rows)),
+            lines=[self._lines[number] for number in known],
+            masks=_masks(place, _array(months), _array(masks)),
+            millitokens={(place[number], day, feature): amount for number, day, feature, amount in tokens},
+        )
+
+
+def _masks(place: Mapping[int, int], months: Iterable[int], masks: Iterable[int]) -> dict[tuple[int, int], int]:
+    low = (1 << MONTH_BITS) - 1
+    return {(place[index >> MONTH_BITS], index & low): mask for index, mask in zip(months, masks, strict=True)}
+
+
+def tail_message(tail: FileTail) -> Message:
+    """Return a tail as plain values."""
+    return (
+        tail.read,
+        [tuple(refusal) for refusal in tail.refused],
+        sorted(tail.masked_teams),
+        sorted(tail.teams),
+        tail.first_day,
+        tail.last_day,
+        tail.newest,
+    )
+
+
+def tail_of(message: Message) -> FileTail:
+    """Return the tail of a message."""
+    read, refused, masked, teams, first, last, newest = message
+    return FileTail(read, [Refusal(*refusal) for refusal in refused], set(masked), set(teams), first, last, newest)

@@ -1,0 +1,116 @@
+"""Whose use of what, and on which day: read once for each different text and remembered, since daily files repeat."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from operator import itemgetter
+
+from reporting_core.exports.asking import Refused
+from reporting_core.exports.cells import Cells
+from reporting_core.exports.columns import PERSON
+from reporting_core.exports.gathering import Gathered
+from reporting_core.exports.recognising import Layout
+from reporting_core.words.imports import UseKey
+
+KEY_COLUMNS = ("team", *PERSON, "offering", "access", "child", "version")
+MONTH_BITS = 16
+"""Room for year * 12 + month below a key's number, in the integers that index masks."""
+EARLIEST_USE = date(2000, 1, 1).toordinal()
+"""Older than any export: a mistyped year would else stretch what the file seems to cover."""
+REMEMBERED = 100_000
+"""Texts whose meaning is remembered; a file in which every row differs must not fill the memory."""
+
+Day = tuple[int, int]
+"""A day as (year * 12 + month - 1, bit)."""
+
+
+def month_of(ordinal: int) -> Day:
+    """Return month and bit of a day."""
+    on = date.fromordinal(ordinal)
+    return on.year * 12 + on.month - 1, 1 << (on.day - 1)
+
+
+class Keys:
+    """Keys of a file by their numbers. Numbers are shifted left by `MONTH_BITS`, ready for a month to be added."""
+
+    def __init__(self, layout: Layout, cells: Cells, gathered: Gathered) -> None:
+        """Read rows of this layout."""
+        self._cells = cells
+        self._gathered = gathered
+        self.raw: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
+            *(layout.places[concept] for concept in KEY_COLUMNS if concept in layout.places)
+        )
+        self.by_cells: dict[tuple[str, ...], int] = {}
+        self.by_rest: dict[object, int] = {}
+        """Numbers by what is left of a plain line without its day (see `Shortcut`)."""
+        self._numbers: dict[UseKey, int] = {}
+        self.fresh: list[tuple[UseKey, int]] = []
+        """Keys that were not handed over yet, in the order of their numbers, with the lines they first occurred on."""
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def number(self, row: Sequence[str], line: int) -> int:
+        """Return the number of a row's key. Raises Refused."""
+        raw = self.raw(row)
+        found = self.by_cells.get(raw)
+        if found is None:
+            found = self._of_key(self.read(row), line)
+            if len(self.by_cells) > REMEMBERED * 4:
+                self.by_cells.clear()
+            self.by_cells[raw] = found
+        return found
+
+    def _of_key(self, key: UseKey, line: int) -> int:
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self._numbers) << MONTH_BITS
+            self.fresh.append((key, line))
+        return found
+
+    def read(self, row: Sequence[str]) -> UseKey:
+        """Return the key of a row. Raises Refused."""
+        cells = self._cells
+        team, offering = cells.name(row, "team"), cells.name(row, "offering")
+        child = cells.text(row, "child")
+        key = UseKey(
+            team=team,
+            person=cells.person(row),
+            offering=offering,
+            access=cells.access(row),
+            # A product launched under its own name is no child of itself; Title Case files do not name it at all.
+            child="" if child.casefold() == offering.casefold() else child,
+            release=cells.text(row, "version"),
+        )
+        self._gathered.meet_team(team, masked=cells.masked)
+        return key
+
+    def forget(self) -> None:
+        """Begin numbering anew, when there are too many to keep."""
+        for memory in (self.by_cells, self.by_rest, self._numbers, self.fresh):
+            memory.clear()
+
+
+class Days:
+    """Reads the day of a row, and remembers the answer by its text."""
+
+    def __init__(self, layout: Layout, cells: Cells) -> None:
+        """Read rows of this layout."""
+        self.place = layout.places["day_used"]
+        self._cells = cells
+        self.known: dict[str, Day] = {}
+
+    def ordinal(self, row: Sequence[str]) -> int:
+        """Return the day of a row. Raises Refused."""
+        found = self._cells.past_day(row, "day_used")
+        if found is None:
+            raise Refused("Day used is blank")
+        if found < EARLIEST_USE:
+            raise Refused(f"Day used {row[self.place].strip()[:40]} is before the year 2000")
+        return found
+
+    def read(self, row: Sequence[str]) -> Day:
+        """Return month and bit of a row's day. Raises Refused."""
+        found = month_of(self.ordinal(row))
+        if len(self.known) < REMEMBERED:
+            self.known[row[self.place]] = found
+        return found
