@@ -66,7 +66,9 @@ class Core:
         """Answer a typed question and remember it as the asker's last; raises `AskAgain` (`BadQuery`), `NotAllowed`, `StoreBusy`."""
         return await asyncio.to_thread(self.answer, text, asker, as_of=as_of, mentions=mentions)
 
-    def answer(self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None) -> UsageReport:
+    def answer(
+        self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
+    ) -> UsageReport:
         """Answer a typed question in this thread."""
         query = grammar.parse(text, self.names.of(asker), self.clock().date())
         report = self.report(query, asker, as_of=as_of, mentions=mentions)
@@ -78,7 +80,9 @@ class Core:
         self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
         """Answer a question that was read before."""
-        return usage.report(self.store, usage.Asking(query, asker, self.clock().date(), as_of, mentions or {}, self.pseudonyms.of))
+        return usage.report(
+            self.store, usage.Asking(query, asker, self.clock().date(), as_of, mentions or {}, self.pseudonyms.of)
+        )
 
     async def last_query(self, asker: Asker) -> str | None:
         """Return the asker's last question in canonical form."""
@@ -110,7 +114,9 @@ class Core:
 
     async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
         """Bind the account to the workspace of the bot's token; raises `SettingWrong` when either belongs elsewhere."""
-        await asyncio.to_thread(identity.bind_workspace, self.store, self.account_id, self.account, workspace_id, enterprise_id)
+        await asyncio.to_thread(
+            identity.bind_workspace, self.store, self.account_id, self.account, workspace_id, enterprise_id
+        )
 
     def load(
         self,
@@ -164,8 +170,14 @@ class Core:
             return keeping.first_time(connection, event_id, now, now - REMEMBERED)
 
 
-def open_core(  # noqa: PLR0913 - everything that is handed in
-    store: Store, account: str, *, clock: Callable[[], datetime], key: bytes, rules: Rules | None = None, token: Callable[[], str] | None = None
+def open_core(
+    store: Store,
+    account: str,
+    *,
+    clock: Callable[[], datetime],
+    key: bytes,
+    rules: Rules | None = None,
+    token: Callable[[], str] | None = None,
 ) -> Core:
     """Bring the database to this version's shape and open one account of it, adding the account if it is new."""
     upgrade(store)

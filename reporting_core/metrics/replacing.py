@@ -35,7 +35,13 @@ class Change(NamedTuple):
     """Days known before and not any more, as a mask."""
 
 
-def change(existing: Mapping[Series, int], incoming: Sequence[tuple[Series, int, int]], windows: Mapping[int, int], *, flex: bool) -> Change:
+def change(
+    existing: Mapping[Series, int],
+    incoming: Sequence[tuple[Series, int, int]],
+    windows: Mapping[int, int],
+    *,
+    flex: bool,
+) -> Change:
     """Apply `incoming` pieces (series, mask, file) to one month; `windows[source]` are the bits this export may speak for."""
     confirmed = 0
     for _series, mask, _file in incoming:

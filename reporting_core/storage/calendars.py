@@ -112,7 +112,9 @@ def _touch(done: Replacement, assignment_id: int, month: int, masks: Mapping[Ser
         done.newest.setdefault(assignment_id, 0)
 
 
-def _write_month(writer: "_Writer", place: tuple[int, int], existing: list[tuple[Series, int, int]], masks: Mapping[Series, int]) -> bool:
+def _write_month(
+    writer: "_Writer", place: tuple[int, int], existing: list[tuple[Series, int, int]], masks: Mapping[Series, int]
+) -> bool:
     own = own_bits({series: mask for series, mask in masks.items() if mask})
     before = {series: (mask, bits) for series, mask, bits in existing}
     changed = False
@@ -148,7 +150,10 @@ class _Writer:
         if self.puts:
             self._upsert()
         if self.drops:
-            self.connection.execute(_DROP, [{f"b_{name}": value for name, value in zip(_KEY_COLUMNS, row, strict=True)} for row in self.drops])
+            self.connection.execute(
+                _DROP,
+                [{f"b_{name}": value for name, value in zip(_KEY_COLUMNS, row, strict=True)} for row in self.drops],
+            )
         self.puts, self.drops = [], []
 
     def _upsert(self) -> None:
@@ -160,7 +165,7 @@ class _Writer:
             self.connection.execute(_POSTGRESQL_PUT, [dict(zip(names, row, strict=True)) for row in self.puts])
 
 
-def _put(insert: Any) -> Any:  # noqa: ANN401 - each dialect has its own insert type
+def _put(insert: Any) -> Any:
     statement = insert(schema.calendar)
     return statement.on_conflict_do_update(
         index_elements=list(_KEY_COLUMNS), set_={"mask": statement.excluded.mask, "own": statement.excluded.own}
@@ -172,12 +177,18 @@ _SQLITE_PUT = str(_put(sqlite.insert).compile(dialect=sqlite.dialect(paramstyle=
 _DROP = delete(schema.calendar).where(*(schema.calendar.c[name] == bindparam(f"b_{name}") for name in _KEY_COLUMNS))
 
 
-def _known(connection: Connection, account_id: int, reach: Reach) -> Iterator[tuple[tuple[int, int], list[tuple[Series, int, int]]]]:
+def _known(
+    connection: Connection, account_id: int, reach: Reach
+) -> Iterator[tuple[tuple[int, int], list[tuple[Series, int, int]]]]:
     c, a = schema.calendar.c, schema.assignments.c
     of_teams = select(a.id).where(a.account_id == account_id, one_of(a.team_id, bindparam("teams")))
     statement = (
         select(c.assignment_id, c.month, c.product_id, c.release_id, c.source, c.mask, c.own)
-        .where(c.account_id == account_id, c.month.between(reach.first_month, reach.last_month), c.assignment_id.in_(of_teams))
+        .where(
+            c.account_id == account_id,
+            c.month.between(reach.first_month, reach.last_month),
+            c.assignment_id.in_(of_teams),
+        )
         .order_by(c.assignment_id, c.month, c.product_id, c.release_id, c.source)
     )
     rows = connection.execute(statement, {"teams": str(list(reach.team_ids))}, execution_options={"yield_per": 10_000})
@@ -189,7 +200,7 @@ def _merged(
     known: Iterable[tuple[tuple[int, int], list[tuple[Series, int, int]]]], new: Iterable[Group]
 ) -> Iterator[tuple[tuple[int, int], list[tuple[Series, int, int]], list[Piece]]]:
     """Walk both in order; a month may be in either or both."""
-    end = ((1 << 62, 0), [])
+    end: tuple[tuple[int, int], list[Any]] = ((1 << 62, 0), [])
     olds, news = iter(known), iter(new)
     old, fresh = next(olds, end), next(news, end)
     while old is not end or fresh is not end:
@@ -230,4 +241,8 @@ def _last_days(rows: Iterable[Any], ids: list[int]) -> list[dict[str, Any]]:
     return [{"b_id": id_, "last_used": _ordinal(newest.get(id_, (0, 0)))} for id_ in ids]
 
 
-_LAST_USED = update(schema.assignments).where(schema.assignments.c.id == bindparam("b_id")).values(last_used=bindparam("last_used"))
+_LAST_USED = (
+    update(schema.assignments)
+    .where(schema.assignments.c.id == bindparam("b_id"))
+    .values(last_used=bindparam("last_used"))
+)

@@ -8,33 +8,45 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 
 from reporting_core.metrics.pools import Balance, Pool
 from reporting_core.storage import schema
+from reporting_core.storage.belonging import FROM_GROUPS, FROM_REPORT
 from reporting_core.storage.dialects import one_of
-from reporting_core.storage.records import FROM_GROUPS, FROM_REPORT
 
 
 def data_version(connection: Connection, account_id: int) -> int:
     """Return the count of changes of an account's data."""
-    found: int | None = connection.execute(select(schema.accounts.c.version).where(schema.accounts.c.id == account_id)).scalar()
+    found: int | None = connection.execute(
+        select(schema.accounts.c.version).where(schema.accounts.c.id == account_id)
+    ).scalar()
     return found or 0
 
 
 def products(connection: Connection, account_id: int) -> dict[int, str]:
     """Load the products by id."""
     p = schema.products.c
-    return dict(connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).tuples())
+    return dict(
+        connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).tuples().all()
+    )
 
 
 def releases(connection: Connection, account_id: int) -> dict[int, str]:
     """Load the releases by id; blank ones are no release."""
     r = schema.releases.c
-    return dict(connection.execute(select(r.id, r.name).where(r.account_id == account_id, r.name != "").order_by(r.name)).tuples())
+    return dict(
+        connection.execute(select(r.id, r.name).where(r.account_id == account_id, r.name != "").order_by(r.name))
+        .tuples()
+        .all()
+    )
 
 
 def group_names(connection: Connection, account_id: int) -> list[str]:
     """Load the names of groups that have members now."""
     g, m = schema.groups.c, schema.group_members.c
-    has = exists().where(m.account_id == account_id, m.group_id == g.id, m.source == group_source(connection, account_id))
-    return list(connection.execute(select(g.name).where(g.account_id == account_id, has).distinct().order_by(g.name)).scalars())
+    has = exists().where(
+        m.account_id == account_id, m.group_id == g.id, m.source == group_source(connection, account_id)
+    )
+    return list(
+        connection.execute(select(g.name).where(g.account_id == account_id, has).distinct().order_by(g.name)).scalars()
+    )
 
 
 def group_source(connection: Connection, account_id: int) -> int:
@@ -52,7 +64,9 @@ class Membership(NamedTuple):
     name: str
 
 
-def memberships(connection: Connection, account_id: int, people: Sequence[int] | None = None) -> dict[int, list[Membership]]:
+def memberships(
+    connection: Connection, account_id: int, people: Sequence[int] | None = None
+) -> dict[int, list[Membership]]:
     """Load who is in which groups now, of some people or of all."""
     g, m = schema.groups.c, schema.group_members.c
     statement = (
@@ -71,12 +85,16 @@ def memberships(connection: Connection, account_id: int, people: Sequence[int] |
     return found
 
 
-def pools(connection: Connection, account_id: int, teams: Sequence[int], product_ids: Sequence[int] | None) -> list[Pool] | None:
+def pools(
+    connection: Connection, account_id: int, teams: Sequence[int], product_ids: Sequence[int] | None
+) -> list[Pool] | None:
     """Load the seats bought by some teams; None when no Subscriptions export was loaded for the account."""
     s = schema.subscriptions.c
     if connection.execute(select(s.id).where(s.account_id == account_id).limit(1)).first() is None:
         return None
-    statement = select(s.seats, s.starts, s.ends).where(s.account_id == account_id, one_of(s.team_id, bindparam("teams")))
+    statement = select(s.seats, s.starts, s.ends).where(
+        s.account_id == account_id, one_of(s.team_id, bindparam("teams"))
+    )
     ids = {"teams": str(list(teams))}
     if product_ids is not None:
         statement = statement.where(one_of(s.product_id, bindparam("products")))
@@ -87,7 +105,9 @@ def pools(connection: Connection, account_id: int, teams: Sequence[int], product
 def balances(connection: Connection, account_id: int, teams: Sequence[int]) -> list[Balance] | None:
     """Load the token balances of some teams; None when none is known."""
     b = schema.token_balances.c
-    statement = select(b.team_id, b.remaining, b.expires_on, b.as_of).where(b.account_id == account_id, one_of(b.team_id, bindparam("teams")))
+    statement = select(b.team_id, b.remaining, b.expires_on, b.as_of).where(
+        b.account_id == account_id, one_of(b.team_id, bindparam("teams"))
+    )
     return [Balance(*row) for row in connection.execute(statement, {"teams": str(list(teams))})] or None
 
 

@@ -32,28 +32,28 @@ class one_of(FunctionElement[bool]):  # noqa: N801 - see above
 
 
 @compiles(popcount)
-def _popcount(element: popcount, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+def _popcount(element: popcount, compiler: SQLCompiler, **kw: Any) -> str:
     return f"bit_count({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(popcount, "postgresql")
-def _popcount_postgresql(element: popcount, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+def _popcount_postgresql(element: popcount, compiler: SQLCompiler, **kw: Any) -> str:
     return f"bit_count(({compiler.process(element.clauses, **kw)})::bit(32))"
 
 
 @compiles(bit_or)
-def _bit_or(element: bit_or, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+def _bit_or(element: bit_or, compiler: SQLCompiler, **kw: Any) -> str:
     return f"bit_or({compiler.process(element.clauses, **kw)})"
 
 
 @compiles(one_of)
-def _one_of(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+def _one_of(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({ids}))"
 
 
 @compiles(one_of, "postgresql")
-def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401
+def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
     return f"{column} IN (SELECT value::bigint FROM json_array_elements_text(CAST({ids} AS json)))"
 

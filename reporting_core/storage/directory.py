@@ -71,7 +71,9 @@ def _names(connection: Connection, table: Table, account_id: int) -> Names:
 def team_names(connection: Connection, account_id: int) -> Names:
     """Load the teams; the name of a merged team leads to the team it was merged into."""
     table = schema.teams
-    rows = connection.execute(select(table.c.id, table.c.key, table.c.merged_into).where(table.c.account_id == account_id)).all()
+    rows = connection.execute(
+        select(table.c.id, table.c.key, table.c.merged_into).where(table.c.account_id == account_id)
+    ).all()
     into = {row.id: row.merged_into for row in rows}
     return Names(table, account_id, {row.key: _root(into, row.id) for row in rows}, next_id(connection, table))
 
@@ -103,7 +105,14 @@ class AssignmentIds:
     def write(self, connection: Connection) -> None:
         """Store what was added."""
         rows = [
-            {"id": id_, "account_id": self.account_id, "team_id": team, "person_id": person, "product_id": product, "flex": flex}
+            {
+                "id": id_,
+                "account_id": self.account_id,
+                "team_id": team,
+                "person_id": person,
+                "product_id": product,
+                "flex": flex,
+            }
             for id_, (team, person, product, flex) in self.new.items()
         ]
         if rows:
@@ -114,7 +123,9 @@ class AssignmentIds:
 def assignment_ids(connection: Connection, account_id: int) -> AssignmentIds:
     """Load the assignments of an account."""
     a = schema.assignments.c
-    rows = connection.execute(select(a.id, a.team_id, a.person_id, a.product_id, a.flex).where(a.account_id == account_id))
+    rows = connection.execute(
+        select(a.id, a.team_id, a.person_id, a.product_id, a.flex).where(a.account_id == account_id)
+    )
     ids = {(team, person, product, flex): id_ for id_, team, person, product, flex in rows}
     return AssignmentIds(account_id, ids, next_id(connection, schema.assignments))
 
@@ -122,8 +133,15 @@ def assignment_ids(connection: Connection, account_id: int) -> AssignmentIds:
 def note_collections(connection: Connection, account_id: int, pairs: set[tuple[int, int]]) -> None:
     """Keep which child products were launched under which collection."""
     table = schema.collection_products
-    known = set(connection.execute(select(table.c.collection_id, table.c.product_id).where(table.c.account_id == account_id)).tuples())
-    new = [{"account_id": account_id, "collection_id": collection, "product_id": child} for collection, child in sorted(pairs - known)]
+    known = set(
+        connection.execute(select(table.c.collection_id, table.c.product_id).where(table.c.account_id == account_id))
+        .tuples()
+        .all()
+    )
+    new = [
+        {"account_id": account_id, "collection_id": collection, "product_id": child}
+        for collection, child in sorted(pairs - known)
+    ]
     if new:
         connection.execute(insert(table), new)
 
@@ -131,7 +149,12 @@ def note_collections(connection: Connection, account_id: int, pairs: set[tuple[i
 def hide_personal_data(connection: Connection, account_id: int, team_ids: set[int]) -> list[str]:
     """Turn personal data off for teams whose export came masked, unless a person has set it; return the names of those changed."""
     t = schema.teams.c
-    where = (t.account_id == account_id, one_of(t.id, bindparam("teams")), t.personal_data == 1, t.personal_data_set_by.is_(None))
+    where = (
+        t.account_id == account_id,
+        one_of(t.id, bindparam("teams")),
+        t.personal_data == 1,
+        t.personal_data_set_by.is_(None),
+    )
     ids = {"teams": str(sorted(team_ids))}
     changed = [str(name) for name in connection.execute(select(t.name).where(*where).order_by(t.name), ids).scalars()]
     if changed:
@@ -139,11 +162,19 @@ def hide_personal_data(connection: Connection, account_id: int, team_ids: set[in
     return changed
 
 
-def by_team_name(connection: Connection, account_id: int, known: Mapping[tuple[int, int], list[C]]) -> dict[str, list[C]]:
+def by_team_name(
+    connection: Connection, account_id: int, known: Mapping[tuple[int, int], list[C]]
+) -> dict[str, list[C]]:
     """Regroup what is known by (team, source) under the names of the teams."""
     t = schema.teams.c
-    names = dict(connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).tuples())
-    return {name: found for id_, name in names.items() if (found := [piece for (team, _), some in known.items() if team == id_ for piece in some])}
+    names = dict(
+        connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).tuples().all()
+    )
+    return {
+        name: found
+        for id_, name in names.items()
+        if (found := [piece for (team, _), some in known.items() if team == id_ for piece in some])
+    }
 
 
 def bump_version(connection: Connection, account_id: int) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from reporting_core.storage.dialects import BitOr
 from reporting_core.words.errors import SettingWrong, StoreBusy
 
+__all__ = ["Connection", "Store", "open_store"]
+
 BUSY_SECONDS = 30
 _WRITE = "usagebot_write"
 
@@ -73,12 +75,19 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's implicit BEGIN is deferred and can deadlock two writers; we say BEGIN ourselves.
     connection.isolation_level = None
     connection.create_function("bit_count", 1, int.bit_count, deterministic=True)
     connection.create_aggregate("bit_or", 1, BitOr)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-65536", "mmap_size=268435456"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "mmap_size=268435456",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -108,8 +117,14 @@ _REMEDIES = (
     ("locked", "The database is busy with another change. Try again in a minute."),
     ("lock timeout", "The database is busy with another change. Try again in a minute."),
     ("readonly", "The database file is read-only. Let the bot's user write to it and to its folder."),
-    ("unable to open", "The database file cannot be opened. See that its folder exists and that the bot's user may write there."),
-    ("not a database", "The database file is damaged or is something else. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
+    (
+        "unable to open",
+        "The database file cannot be opened. See that its folder exists and that the bot's user may write there.",
+    ),
+    (
+        "not a database",
+        "The database file is damaged or is something else. Restore a copy, or name another file in USAGEBOT_DATABASE_URL.",
+    ),
     ("malformed", "The database file is damaged. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
     ("no space", "The disk that holds the database is full. Free some space and try again."),
 )
@@ -126,5 +141,7 @@ def _translated(engine: Engine) -> Iterator[None]:
                 raise StoreBusy(f"{remedy} Nothing was changed.") from error
         if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
             place = engine.url.render_as_string(hide_password=True)
-            raise StoreBusy(f"The database at {place} does not answer. Nothing was changed; try again shortly.") from error
+            raise StoreBusy(
+                f"The database at {place} does not answer. Nothing was changed; try again shortly."
+            ) from error
         raise

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal,
 from reporting_core.storage import schema
 from reporting_core.storage.dialects import bit_or, one_of, popcount
 
-_a, _c, _t, _p, _r = schema.assignments.c, schema.calendar.c, schema.token_days.c, schema.people.c, schema.assignment_rules.c
+_a, _c, _t, _p, _r = (
+    schema.assignments.c,
+    schema.calendar.c,
+    schema.token_days.c,
+    schema.people.c,
+    schema.assignment_rules.c,
+)
 
 Windows = Mapping[int, int]
 """month → bits of its days that count."""
@@ -33,16 +39,34 @@ def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[in
     """Fetch (id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group, stale, days, millitokens, last used,
     reported last/from/to/days/millitokens, first name, last name, e-mail); `days` is the period in ordinals, for tokens.
     """
-    return connection.execute(facts_statement(scope, windows), {**_ids(scope), "first": days[0], "last": days[1]}).tuples().all()  # type: ignore[return-value]
+    return (
+        connection.execute(facts_statement(scope, windows), {**_ids(scope), "first": days[0], "last": days[1]})
+        .tuples()
+        .all()
+    )  # type: ignore[return-value]
 
 
 def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:
     """Return the one statement behind every report."""
     columns = (_a.id, _a.team_id, _a.person_id, _a.product_id, _a.flex, _a.assigned, _a.assigned_on, _a.unassigned_on)
-    origin = (func.coalesce(_a.origin, _r.origin), case((_a.origin.is_(None), func.coalesce(_r.group_name, "")), else_=_a.origin_group))
+    origin = (
+        func.coalesce(_a.origin, _r.origin),
+        case((_a.origin.is_(None), func.coalesce(_r.group_name, "")), else_=_a.origin_group),
+    )
     reported = (_a.reported_last, _a.reported_from, _a.reported_to, _a.reported_days, _a.reported_millitokens)
     return (
-        select(*columns, *origin, _a.stale, _days(scope, windows), _tokens(scope), _a.last_used, *reported, _p.first_name, _p.last_name, _p.email)
+        select(
+            *columns,
+            *origin,
+            _a.stale,
+            _days(scope, windows),
+            _tokens(scope),
+            _a.last_used,
+            *reported,
+            _p.first_name,
+            _p.last_name,
+            _p.email,
+        )
         .select_from(schema.assignments)
         .join(schema.people, and_(_p.account_id == _a.account_id, _p.id == _a.person_id))
         .outerjoin(
@@ -53,30 +77,43 @@ def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:
     )
 
 
-def _days(scope: Scope, windows: Windows) -> Any:  # noqa: ANN401 - a scalar subquery
-    of_assignment = and_(_c.account_id == scope.account_id, _c.assignment_id == _a.id, _c.month.between(min(windows), max(windows)))
+def _days(scope: Scope, windows: Windows) -> Any:
+    of_assignment = and_(
+        _c.account_id == scope.account_id, _c.assignment_id == _a.id, _c.month.between(min(windows), max(windows))
+    )
     if scope.releases is not None:
         return literal(0).label("days")  # `release_days` counts them
     counted = select(func.coalesce(func.sum(popcount(_c.own.op("&")(_window(windows)))), 0)).where(of_assignment)
     return counted.correlate(schema.assignments).scalar_subquery().label("days")
 
 
-def _window(windows: Windows) -> Any:  # noqa: ANN401 - an expression
+def _window(windows: Windows) -> Any:
     whole = 0x7FFFFFFF
     first, last = min(windows), max(windows)
-    return case((_c.month == first, literal(windows[first])), (_c.month == last, literal(windows[last])), else_=literal(whole))
-
-
-def _tokens(scope: Scope) -> Any:  # noqa: ANN401 - a scalar subquery
-    charged = select(func.sum(_t.millitokens)).where(
-        _t.account_id == scope.account_id, _t.assignment_id == _a.id, _t.day.between(bindparam("first"), bindparam("last"))
+    return case(
+        (_c.month == first, literal(windows[first])), (_c.month == last, literal(windows[last])), else_=literal(whole)
     )
-    return case((_a.flex == 1, charged.correlate(schema.assignments).scalar_subquery()), else_=null()).label("millitokens")
+
+
+def _tokens(scope: Scope) -> Any:
+    charged = select(func.sum(_t.millitokens)).where(
+        _t.account_id == scope.account_id,
+        _t.assignment_id == _a.id,
+        _t.day.between(bindparam("first"), bindparam("last")),
+    )
+    return case((_a.flex == 1, charged.correlate(schema.assignments).scalar_subquery()), else_=null()).label(
+        "millitokens"
+    )
 
 
 def _in_scope(scope: Scope) -> list[Any]:
     conditions: list[Any] = [_a.account_id == scope.account_id]
-    for name, column in (("teams", _a.team_id), ("products", _a.product_id), ("people", _a.person_id), ("assignments", _a.id)):
+    for name, column in (
+        ("teams", _a.team_id),
+        ("products", _a.product_id),
+        ("people", _a.person_id),
+        ("assignments", _a.id),
+    ):
         if getattr(scope, name) is not None:
             conditions.append(one_of(column, bindparam(name)))
     if scope.flex is not None:
@@ -104,7 +141,9 @@ def release_days(connection: Connection, scope: Scope, windows: Windows) -> dict
     return days
 
 
-def last_days_until(connection: Connection, account_id: int, ids: Sequence[int], until: tuple[int, int]) -> dict[int, tuple[int, int]]:
+def last_days_until(
+    connection: Connection, account_id: int, ids: Sequence[int], until: tuple[int, int]
+) -> dict[int, tuple[int, int]]:
     """Find for some assignments the newest (month, day of month) with use up to `until` (month, bits that count in it)."""
     month, bits = until
     statement = (
@@ -151,4 +190,3 @@ def _buckets_statement(scope: Scope, slots: Mapping[int, Sequence[tuple[int, int
         .where(*conditions, _c.account_id == scope.account_id, _c.month.between(min(slots), max(slots)))
         .group_by(_a.flex, _c.month)
     )
-

@@ -11,7 +11,7 @@ KEPT = 200
 """Questions kept of one person; older ones are forgotten."""
 
 
-def keep(connection: Connection, account_id: int, slack_user_id: str, query: str, token: str, now: datetime) -> None:  # noqa: PLR0913, PLR0917
+def keep(connection: Connection, account_id: int, slack_user_id: str, query: str, token: str, now: datetime) -> None:
     """Keep a question under a token."""
     k = schema.kept_queries
     values = {"token": token, "slack_user_id": slack_user_id, "query": query, "asked_at": now}
@@ -33,7 +33,12 @@ def kept(connection: Connection, account_id: int, slack_user_id: str, token: str
 def last_query(connection: Connection, account_id: int, slack_user_id: str) -> str | None:
     """Return a person's newest question."""
     k = schema.kept_queries.c
-    statement = select(k.query).where(k.account_id == account_id, k.slack_user_id == slack_user_id).order_by(k.id.desc()).limit(1)
+    statement = (
+        select(k.query)
+        .where(k.account_id == account_id, k.slack_user_id == slack_user_id)
+        .order_by(k.id.desc())
+        .limit(1)
+    )
     found: str | None = connection.execute(statement).scalar()
     return found
 

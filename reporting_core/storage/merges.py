@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
+from reporting_core.metrics.replacing import cover
 from reporting_core.storage import schema
 from reporting_core.storage.covering import coverage, replace_coverage
 from reporting_core.storage.dialects import one_of
 from reporting_core.storage.uniting import move_assignments
-from reporting_core.metrics.replacing import cover
 from reporting_core.words.imports import ImportResult
 
 _BY_ASSIGNMENT = (schema.calendar, schema.token_days)
@@ -21,7 +21,14 @@ _BY_TEAM = (schema.coverage, schema.roles, schema.subscriptions, schema.token_ba
 def note_import(connection: Connection, account_id: int, now: datetime, result: ImportResult) -> None:
     """Keep what an import did: counts only, no names of people."""
     files = [
-        {"name": file.name, "kind": file.kind, "read": file.read, "stored": file.stored, "unchanged": file.unchanged, "refused": len(file.refused)}
+        {
+            "name": file.name,
+            "kind": file.kind,
+            "read": file.read,
+            "stored": file.stored,
+            "unchanged": file.unchanged,
+            "refused": len(file.refused),
+        }
         for file in result.files
     ]
     summary = json.dumps({"files": files, "changed": result.changed})
@@ -56,7 +63,9 @@ def _merge_team_rows(connection: Connection, old: int, new: int) -> None:
     rows = {row["id"]: row for row in connection.execute(select(t).where(t.c.id.in_((old, new)))).mappings()}
     reported = [row["reported_on"] for row in rows.values() if row["reported_on"] is not None]
     shown = min(row["personal_data"] for row in rows.values())
-    connection.execute(update(t).where(t.c.id == new).values(personal_data=shown, reported_on=max(reported, default=None)))
+    connection.execute(
+        update(t).where(t.c.id == new).values(personal_data=shown, reported_on=max(reported, default=None))
+    )
     connection.execute(update(t).where(t.c.id == old).values(merged_into=new))
 
 
@@ -72,11 +81,15 @@ def _merge_coverage(connection: Connection, account_id: int, old: int, new: int)
     replace_coverage(connection, account_id, {**{(old, source): [] for source in sources}, **merged})
 
 
-def _move_rows(connection: Connection, account_id: int, table: Table, keys: tuple[str, ...], teams: tuple[int, int]) -> None:
+def _move_rows(
+    connection: Connection, account_id: int, table: Table, keys: tuple[str, ...], teams: tuple[int, int]
+) -> None:
     old, new = teams
     t = table.c
     columns = [t[key] for key in keys]
-    has = {tuple(row) for row in connection.execute(select(*columns).where(t.account_id == account_id, t.team_id == new))}
+    has = {
+        tuple(row) for row in connection.execute(select(*columns).where(t.account_id == account_id, t.team_id == new))
+    }
     for row in connection.execute(select(*columns).where(t.account_id == account_id, t.team_id == old)).all():
         same = [t[key].is_(None) if value is None else t[key] == value for key, value in zip(keys, row, strict=True)]
         where = (t.account_id == account_id, t.team_id == old, *same)
@@ -86,9 +99,13 @@ def _move_rows(connection: Connection, account_id: int, table: Table, keys: tupl
 def _snapshot(connection: Connection, account_id: int, teams: tuple[int, int]) -> dict[str, Any]:
     both = str(list(teams))
     a = schema.assignments
-    assignments = _rows(connection, select(a).where(a.c.account_id == account_id, one_of(a.c.team_id, bindparam("ids"))), both)
+    assignments = _rows(
+        connection, select(a).where(a.c.account_id == account_id, one_of(a.c.team_id, bindparam("ids"))), both
+    )
     ids = str([row["id"] for row in assignments])
-    found: dict[str, Any] = {"teams": _rows(connection, select(schema.teams).where(one_of(schema.teams.c.id, bindparam("ids"))), both)}
+    found: dict[str, Any] = {
+        "teams": _rows(connection, select(schema.teams).where(one_of(schema.teams.c.id, bindparam("ids"))), both)
+    }
     found["assignments"] = assignments
     for table in _BY_TEAM:
         where = (table.c.account_id == account_id, one_of(table.c.team_id, bindparam("ids")))
@@ -99,14 +116,16 @@ def _snapshot(connection: Connection, account_id: int, teams: tuple[int, int]) -
     return found
 
 
-def _rows(connection: Connection, statement: Any, ids: str) -> list[dict[str, Any]]:  # noqa: ANN401 - any select
+def _rows(connection: Connection, statement: Any, ids: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(statement, {"ids": ids}).mappings()]
 
 
 def undo_merge(connection: Connection, account_id: int, teams: tuple[int, int]) -> bool:
     """Put two teams back as they were before their merge; False when there is no such merge to undo."""
     m = schema.merges.c
-    newest = connection.execute(select(m.id, m.from_team, m.into_team, m.before).where(m.account_id == account_id).order_by(m.id.desc())).first()
+    newest = connection.execute(
+        select(m.id, m.from_team, m.into_team, m.before).where(m.account_id == account_id).order_by(m.id.desc())
+    ).first()
     if newest is None or (newest.from_team, newest.into_team) != teams:
         return False
     _clear(connection, account_id, teams)

@@ -31,7 +31,16 @@ def assignment_labels(connection: Connection, account_id: int, hashes: Hashes, i
     """Name the person, team and product of assignments."""
     a, p, t, o = schema.assignments.c, schema.people.c, schema.teams.c, schema.products.c
     statement = (
-        select(a.id, p.id.label("person"), p.first_name, p.last_name, p.email, t.name, t.personal_data, o.name.label("product"))
+        select(
+            a.id,
+            p.id.label("person"),
+            p.first_name,
+            p.last_name,
+            p.email,
+            t.name,
+            t.personal_data,
+            o.name.label("product"),
+        )
         .join_from(schema.assignments, schema.people, p.id == a.person_id)
         .join(schema.teams, t.id == a.team_id)
         .join(schema.products, o.id == a.product_id)

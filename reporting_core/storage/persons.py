@@ -63,7 +63,11 @@ class People:
         return person.id
 
     def _known(self, key: PersonKey) -> Person | None:
-        for index, value in ((self.hashed, key.hashed_autodesk_id), (self.autodesk, key.autodesk_id), (self.email, key.email.casefold())):
+        for index, value in (
+            (self.hashed, key.hashed_autodesk_id),
+            (self.autodesk, key.autodesk_id),
+            (self.email, key.email.casefold()),
+        ):
             found = index.get(value) if value else None
             if found is not None and not (person := self.by_id[self.root(found)]).conflicts(key):
                 return person
@@ -152,7 +156,15 @@ _CHANGE = (
     .values(
         {
             column: bindparam(column)
-            for column in ("hashed_autodesk_id", "autodesk_id", "email", "email_key", "first_name", "last_name", "exported_on")
+            for column in (
+                "hashed_autodesk_id",
+                "autodesk_id",
+                "email",
+                "email_key",
+                "first_name",
+                "last_name",
+                "exported_on",
+            )
         }
     )
 )

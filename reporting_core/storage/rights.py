@@ -83,7 +83,9 @@ def roles_of(connection: Connection, account_id: int, email_key: str) -> tuple[d
 def grants(connection: Connection, account_id: int, email_key: str | None = None) -> list[Grant]:
     """Load roles given by hand, of one e-mail or of all."""
     g = schema.grants.c
-    statement = select(g.email_key, g.team_id, g.role).where(g.account_id == account_id).order_by(g.email_key, g.team_id)
+    statement = (
+        select(g.email_key, g.team_id, g.role).where(g.account_id == account_id).order_by(g.email_key, g.team_id)
+    )
     statement = statement if email_key is None else statement.where(g.email_key == email_key)
     return [Grant(*row) for row in connection.execute(statement)]
 
@@ -91,14 +93,21 @@ def grants(connection: Connection, account_id: int, email_key: str | None = None
 def links(connection: Connection, account_id: int) -> list[tuple[str, str]]:
     """Load matches made by hand: Slack id and e-mail."""
     link = schema.links.c
-    statement = select(link.slack_user_id, link.email_key).where(link.account_id == account_id).order_by(link.slack_user_id)
+    statement = (
+        select(link.slack_user_id, link.email_key).where(link.account_id == account_id).order_by(link.slack_user_id)
+    )
     return list(connection.execute(statement).tuples())
 
 
 def strangers(connection: Connection, account_id: int, most: int = 50) -> list[Stranger]:
     """Load the Slack people who asked and matched nobody, newest first."""
     s = schema.strangers.c
-    statement = select(s.slack_user_id, s.name, s.email).where(s.account_id == account_id).order_by(s.seen_at.desc()).limit(most)
+    statement = (
+        select(s.slack_user_id, s.name, s.email)
+        .where(s.account_id == account_id)
+        .order_by(s.seen_at.desc())
+        .limit(most)
+    )
     return [Stranger(*row) for row in connection.execute(statement)]
 
 
@@ -107,7 +116,9 @@ def put_link(connection: Connection, account_id: int, slack_user_id: str, email_
     table = schema.links
     where = (table.c.account_id == account_id, table.c.slack_user_id == slack_user_id)
     connection.execute(delete(table).where(*where))
-    connection.execute(insert(table).values(account_id=account_id, slack_user_id=slack_user_id, email_key=email_key, linked_by=by))
+    connection.execute(
+        insert(table).values(account_id=account_id, slack_user_id=slack_user_id, email_key=email_key, linked_by=by)
+    )
     forget_stranger(connection, account_id, slack_user_id)
 
 
@@ -122,7 +133,9 @@ def put_grant(connection: Connection, account_id: int, grant: Grant, by: str) ->
 def take_grant(connection: Connection, account_id: int, email_key: str) -> int:
     """Take all roles given by hand from an e-mail; return how many there were."""
     table = schema.grants
-    return connection.execute(delete(table).where(table.c.account_id == account_id, table.c.email_key == email_key)).rowcount
+    return connection.execute(
+        delete(table).where(table.c.account_id == account_id, table.c.email_key == email_key)
+    ).rowcount
 
 
 def forget_stranger(connection: Connection, account_id: int, slack_user_id: str) -> None:

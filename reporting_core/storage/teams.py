@@ -21,14 +21,20 @@ def teams(connection: Connection, account_id: int) -> list[Team]:
     """Load the living teams, by name."""
     t = schema.teams.c
     columns = (t.id, t.name, t.key, t.personal_data, t.reported_on)
-    rows = connection.execute(select(*columns).where(t.account_id == account_id, t.merged_into.is_(None)).order_by(t.name))
+    rows = connection.execute(
+        select(*columns).where(t.account_id == account_id, t.merged_into.is_(None)).order_by(t.name)
+    )
     return [Team(id_, name, key, bool(shown), reported_on) for id_, name, key, shown, reported_on in rows]
 
 
 def merged_teams(connection: Connection, account_id: int) -> dict[str, int]:
     """Load the teams merged into others: name key to id."""
     t = schema.teams.c
-    return dict(connection.execute(select(t.key, t.id).where(t.account_id == account_id, t.merged_into.is_not(None))).tuples())
+    return dict(
+        connection.execute(select(t.key, t.id).where(t.account_id == account_id, t.merged_into.is_not(None)))
+        .tuples()
+        .all()
+    )
 
 
 def set_personal_data(connection: Connection, account_id: int, team_id: int, *, shown: bool, by: str) -> None:

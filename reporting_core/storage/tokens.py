@@ -40,13 +40,19 @@ class TokenReplacement:
 
 
 def replace_tokens(
-    connection: Connection, account_id: int, incoming: TokenDays, windows: Mapping[int, Sequence[Span]], places: Mapping[int, tuple[int, int]]
+    connection: Connection,
+    account_id: int,
+    incoming: TokenDays,
+    windows: Mapping[int, Sequence[Span]],
+    places: Mapping[int, tuple[int, int]],
 ) -> TokenReplacement:
     """Apply charges; `windows[team]` are the spans of days this export may speak for, `places` gives (team, flex) of an assignment."""
     known = _known(connection, account_id, windows)
     wanted = {place: sum(features.values()) for place, features in incoming.amounts.items()}
     done = TokenReplacement()
-    open_ = {place: amount for place, amount in wanted.items() if _inside(windows.get(places[place[0]][0], ()), place[1])}
+    open_ = {
+        place: amount for place, amount in wanted.items() if _inside(windows.get(places[place[0]][0], ()), place[1])
+    }
     for place in wanted.keys() - open_.keys():
         if known.get(place) != wanted[place]:
             done.late += [(file, *place) for file in incoming.files[place]]
@@ -65,21 +71,30 @@ def _inside(spans: Sequence[Span], day: int) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-def _known(connection: Connection, account_id: int, windows: Mapping[int, Sequence[Span]]) -> dict[tuple[int, int], int]:
+def _known(
+    connection: Connection, account_id: int, windows: Mapping[int, Sequence[Span]]
+) -> dict[tuple[int, int], int]:
     t, a = schema.token_days.c, schema.assignments.c
     of_teams = select(a.id).where(a.account_id == account_id, one_of(a.team_id, bindparam("teams")))
-    statement = select(t.assignment_id, t.day, t.millitokens).where(t.account_id == account_id, t.assignment_id.in_(of_teams))
+    statement = select(t.assignment_id, t.day, t.millitokens).where(
+        t.account_id == account_id, t.assignment_id.in_(of_teams)
+    )
     rows = connection.execute(statement, {"teams": str(sorted(windows))})
     return {(assignment_id, day): amount for assignment_id, day, amount in rows}
 
 
-def _write(connection: Connection, account_id: int, gone: list[tuple[int, int]], new: Mapping[tuple[int, int], int]) -> None:
+def _write(
+    connection: Connection, account_id: int, gone: list[tuple[int, int]], new: Mapping[tuple[int, int], int]
+) -> None:
     t = schema.token_days
     one = (t.c.account_id == account_id, t.c.assignment_id == bindparam("b_assignment"), t.c.day == bindparam("b_day"))
     if gone:
-        connection.execute(delete(t).where(*one), [{"b_assignment": assignment, "b_day": day} for assignment, day in gone])
+        connection.execute(
+            delete(t).where(*one), [{"b_assignment": assignment, "b_day": day} for assignment, day in gone]
+        )
     rows = [
-        {"account_id": account_id, "assignment_id": assignment, "day": day, "millitokens": amount} for (assignment, day), amount in new.items()
+        {"account_id": account_id, "assignment_id": assignment, "day": day, "millitokens": amount}
+        for (assignment, day), amount in new.items()
     ]
     for some in chunks(rows):
         connection.execute(insert(t), some)

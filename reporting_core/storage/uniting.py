@@ -19,20 +19,28 @@ def unite_people(connection: Connection, account_id: int, same: Mapping[int, int
             _move_links(connection, account_id, table, keys, (old, new))
 
 
-def _move_links(connection: Connection, account_id: int, table: Any, keys: tuple[str, ...], pair: tuple[int, int]) -> None:  # noqa: ANN401
+def _move_links(
+    connection: Connection, account_id: int, table: Any, keys: tuple[str, ...], pair: tuple[int, int]
+) -> None:
     old, new = pair
     t = table.c
     columns = [t[key] for key in keys]
-    has = {tuple(row) for row in connection.execute(select(*columns).where(t.account_id == account_id, t.person_id == new))}
+    has = {
+        tuple(row) for row in connection.execute(select(*columns).where(t.account_id == account_id, t.person_id == new))
+    }
     for row in connection.execute(select(*columns).where(t.account_id == account_id, t.person_id == old)).all():
-        where = [t.account_id == account_id, t.person_id == old, *(t[key] == value for key, value in zip(keys, row, strict=True))]
+        where = [
+            t.account_id == account_id,
+            t.person_id == old,
+            *(t[key] == value for key, value in zip(keys, row, strict=True)),
+        ]
         change = delete(table) if tuple(row) in has else update(table).values(person_id=new)
         connection.execute(change.where(*where))
 
 
 def move_assignments(connection: Connection, account_id: int, change: Mapping[str, tuple[int, int]]) -> dict[int, int]:
     """Move all assignments of one person or team to another; returns those that became one with another, from id to id."""
-    (column, (old, new)), = change.items()
+    ((column, (old, new)),) = change.items()
     a = schema.assignments
     moving = connection.execute(select(a).where(a.c.account_id == account_id, a.c[column] == old)).mappings().all()
     there = connection.execute(select(a).where(a.c.account_id == account_id, a.c[column] == new)).mappings().all()
@@ -44,9 +52,9 @@ def move_assignments(connection: Connection, account_id: int, change: Mapping[st
         if target is None:
             connection.execute(update(a).where(a.c.id == row["id"]).values({column: new}))
         else:
-            _unite(connection, account_id, row, target)
+            _unite(connection, account_id, dict(row), dict(target))
             united[row["id"]] = target["id"]
-    refresh_last_used(connection, account_id, {id_: 0 for id_ in united.values()})
+    refresh_last_used(connection, account_id, dict.fromkeys(united.values(), 0))
     return united
 
 
@@ -87,7 +95,9 @@ def _unite_calendars(connection: Connection, account_id: int, old: int, new: int
         series = (product, release, source)
         months[month][series] = months[month].get(series, 0) | mask
     connection.execute(delete(c).where(*both))
-    rows = [_calendar_row((account_id, new, month), series, masks) for month, masks in months.items() for series in masks]
+    rows = [
+        _calendar_row((account_id, new, month), series, masks) for month, masks in months.items() for series in masks
+    ]
     if rows:
         connection.execute(insert(c), rows)
 
@@ -112,6 +122,8 @@ def _unite_tokens(connection: Connection, account_id: int, old: int, new: int) -
     both = (t.c.account_id == account_id, t.c.assignment_id.in_((old, new)))
     sums = connection.execute(select(t.c.day, func.sum(t.c.millitokens)).where(*both).group_by(t.c.day)).all()
     connection.execute(delete(t).where(*both))
-    rows = [{"account_id": account_id, "assignment_id": new, "day": day, "millitokens": int(amount)} for day, amount in sums]
+    rows = [
+        {"account_id": account_id, "assignment_id": new, "day": day, "millitokens": int(amount)} for day, amount in sums
+    ]
     if rows:
         connection.execute(insert(t), rows)

@@ -6,15 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from reporting_core.storage.engines import Connection
-
 from reporting_core.metrics.calendar import days, window
 from reporting_core.metrics.replacing import Covered, Series, Source
-from reporting_core.storage.calendars import MONTH_SHIFT, MOST_FILES, Incoming, Reach, Replacement, refresh_last_used, replace_use
+from reporting_core.storage.calendars import (
+    MONTH_SHIFT,
+    MOST_FILES,
+    Incoming,
+    Reach,
+    Replacement,
+    refresh_last_used,
+    replace_use,
+)
 from reporting_core.storage.covering import Known
 from reporting_core.storage.directory import note_collections
+from reporting_core.storage.engines import Connection
 from reporting_core.storage.people_labels import label_people
-from reporting_core.storage.records import Registry
+from reporting_core.storage.registry import Registry
 from reporting_core.storage.tokens import TokenDays, TokenReplacement, replace_tokens
 from reporting_core.usecases.staging import Cluster, LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused
@@ -39,7 +46,9 @@ class DailyResult:
     changed: bool = False
 
 
-def store_daily(loading: "Loading", connection: Connection, registry: Registry, known: Known, files: Sequence[Staged]) -> DailyResult:
+def store_daily(
+    loading: "Loading", connection: Connection, registry: Registry, known: Known, files: Sequence[Staged]
+) -> DailyResult:
     """Replace use in the days the exports cover; raises `ImportRefused` if that takes away too much."""
     daily = [file for file in files if file.daily]
     found = clusters(daily, loading.options)
@@ -51,7 +60,9 @@ def store_daily(loading: "Loading", connection: Connection, registry: Registry, 
 class _Daily:
     """The daily files of one import inside its transaction."""
 
-    def __init__(self, loading: "Loading", connection: Connection, registry: Registry, known: Known, files: Sequence[Staged]) -> None:
+    def __init__(
+        self, loading: "Loading", connection: Connection, registry: Registry, known: Known, files: Sequence[Staged]
+    ) -> None:
         self.loading = loading
         self.connection = connection
         self.registry = registry
@@ -77,7 +88,9 @@ class _Daily:
 
     def _gather(self) -> None:
         if len(self.files) > MOST_FILES:
-            raise ImportRefused(f"{len(self.files)} daily files in one command are too many; give at most {MOST_FILES} at a time.")
+            raise ImportRefused(
+                f"{len(self.files)} daily files in one command are too many; give at most {MOST_FILES} at a time."
+            )
         for index, file in enumerate(self.files):
             for batch in file.batches:
                 prefixes = [self._prefix(file, index, key) for key in batch.keys]
@@ -98,7 +111,7 @@ class _Daily:
         child = self.registry.products.id(key.child) if key.child else offering
         if child != offering:
             self.collections.add((offering, child))
-        return child, self.registry.releases.id(key.release), SOURCES[Kind(file.kind)]
+        return child, self.registry.releases.id(key.release), SOURCES[Kind(str(file.kind))]
 
     def _add_tokens(self, file: Staged, batch: UseBatch) -> None:
         ids = [self._assignment(file, key) for key in batch.keys] if batch.millitokens else []
@@ -205,5 +218,3 @@ def _open(cluster: Cluster, newer: Iterable[Covered]) -> Iterator[tuple[int, int
         first = piece.last + 1
     if first <= cluster.last:
         yield first, cluster.last
-
-

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from reporting_core.storage.engines import Connection
-
 from reporting_core.metrics.calendar import month_number, month_start, window
 from reporting_core.metrics.evidence import Span, Stored, TeamData, gaps, use
 from reporting_core.metrics.replacing import Source, spans
 from reporting_core.storage import facts as sql
 from reporting_core.storage.covering import Known
+from reporting_core.storage.engines import Connection
 from reporting_core.storage.facts import Scope, Windows
 from reporting_core.storage.teams import Team
 from reporting_core.words.report import Fact, Period
@@ -39,7 +38,9 @@ class Data:
     def windows(self) -> Windows:
         """Bits of the days that count, by month."""
         first, last = self.days
-        return window(self.period.first, min(self.period.last, type(self.period.last).fromordinal(last))) or {month_number(self.period.first): 0}
+        return window(self.period.first, min(self.period.last, type(self.period.last).fromordinal(last))) or {
+            month_number(self.period.first): 0
+        }
 
     @cached_property
     def of_team(self) -> Mapping[tuple[int, int], TeamData]:
@@ -80,11 +81,30 @@ def _last_used_then(connection: Connection, scope: Scope, data: Data, rows: Sequ
         return {}
     at = type(data.period.first).fromordinal(data.at)
     newest = sql.last_days_until(connection, scope.account_id, later, (month_number(at), (1 << at.day) - 1))
-    return {id_: month_start(month).toordinal() + day - 1 if day else None for id_ in later for month, day in [newest.get(id_, (0, 0))]}
+    return {
+        id_: month_start(month).toordinal() + day - 1 if day else None
+        for id_ in later
+        for month, day in [newest.get(id_, (0, 0))]
+    }
 
 
-def _fact(row: Any, data: Data, older: Mapping[int, int | None]) -> Fact:  # noqa: ANN401 - a database row
-    id_, team, person, product, flex, assigned, assigned_on, unassigned_on, origin, group, stale, days, charged, last_used = row[:14]
+def _fact(row: Any, data: Data, older: Mapping[int, int | None]) -> Fact:
+    (
+        id_,
+        team,
+        person,
+        product,
+        flex,
+        assigned,
+        assigned_on,
+        unassigned_on,
+        origin,
+        group,
+        stale,
+        days,
+        charged,
+        last_used,
+    ) = row[:14]
     reported_last, reported_from, reported_to, reported_days, reported_tokens, first_name, last_name, email = row[14:]
     last_used = older.get(id_, last_used)
     loaded = data.of_team[team, flex]
@@ -92,7 +112,7 @@ def _fact(row: Any, data: Data, older: Mapping[int, int | None]) -> Fact:  # noq
         days, used, last = int(days), int(days > 0), last_used  # what most facts are; `use` would say the same
     else:
         stored = Stored(int(days), last_used, reported_last, reported_from, reported_to, reported_days)
-        days, used, last = use(stored, loaded, *data.days)
+        days, used, last = use(stored, loaded, *data.days)  # type: ignore[assignment]
         last = None if last is not None and last > data.at else last
     tokens = 0 if not flex else _millitokens(data, team, (charged, reported_tokens), used, (reported_from, reported_to))
     if assigned is None and data.teams[team].reported_on is not None:
@@ -104,7 +124,9 @@ def _fact(row: Any, data: Data, older: Mapping[int, int | None]) -> Fact:  # noq
     )  # fmt: skip
 
 
-def _millitokens(data: Data, team: int, told: tuple[Any, int | None], used: int | None, span: tuple[int | None, int | None]) -> int | None:
+def _millitokens(
+    data: Data, team: int, told: tuple[Any, int | None], used: int | None, span: tuple[int | None, int | None]
+) -> int | None:
     charged, reported = told
     if charged is not None or data.tokens_loaded(team):
         return int(charged or 0)

@@ -45,7 +45,9 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
         return asker
     if not matched:
         with store.writing() as connection:
-            rights.note_stranger(connection, account_id, rights.Stranger(person.user_id, person.name, person.email), now)
+            rights.note_stranger(
+                connection, account_id, rights.Stranger(person.user_id, person.name, person.email), now
+            )
         raise NotAllowed(
             f"I do not know you: no person of the account has the e-mail of your Slack profile. Ask {rules.contact} to match you "
             "(/usage people), or to load a newer Users export."
@@ -61,7 +63,10 @@ def _full_member(person: SlackPerson) -> None:
         (person.deleted, "This Slack account is deactivated, so I cannot answer."),
         (person.is_bot, "I answer people only, not apps."),
         (person.is_stranger, "You belong to another workspace. Only members of this one can ask me."),
-        (person.is_guest, "Guests of the workspace cannot ask me, because reports hold names of people. Ask an admin of your team."),
+        (
+            person.is_guest,
+            "Guests of the workspace cannot ask me, because reports hold names of people. Ask an admin of your team.",
+        ),
     )
     for holds, reason in reasons:
         if holds:
@@ -72,7 +77,9 @@ def _of_this_workspace(connection: Connection, account_id: int, person: SlackPer
     home = rights.workspace(connection, account_id)
     if home is None:
         raise NotAllowed("This account is not bound to a Slack workspace yet. Start the bot once with: usagebot run")
-    same = person.workspace_id == home.workspace_id or (home.enterprise_id and person.enterprise_id == home.enterprise_id)
+    same = person.workspace_id == home.workspace_id or (
+        home.enterprise_id and person.enterprise_id == home.enterprise_id
+    )
     if not same:
         raise NotAllowed("You belong to another workspace. Only members of this one can ask me.")
 
@@ -80,7 +87,9 @@ def _of_this_workspace(connection: Connection, account_id: int, person: SlackPer
 def _asker(connection: Connection, account_id: int, person: SlackPerson, email: str, rules: Rules) -> Asker:
     owner = person.user_id in rules.owners or bool(email and email in rules.owners)
     held, every_team = _held(connection, account_id, email, rules) if email else ({}, False)
-    return Asker(account_id, person.user_id, person.name, email, owner=owner, every_team=owner or every_team, teams=held)
+    return Asker(
+        account_id, person.user_id, person.name, email, owner=owner, every_team=owner or every_team, teams=held
+    )
 
 
 def _held(connection: Connection, account_id: int, email: str, rules: Rules) -> tuple[dict[int, frozenset[Role]], bool]:
@@ -105,7 +114,9 @@ def bind_workspace(store: Store, account_id: int, name: str, workspace_id: str, 
     with store.writing() as connection:
         bound, owner = rights.workspace(connection, account_id), rights.account_of_workspace(connection, workspace_id)
         if owner is not None and owner[0] != account_id:
-            raise SettingWrong(f"This Slack workspace belongs to the account “{owner[1]}”. Set USAGEBOT_ACCOUNT={owner[1]}.")
+            raise SettingWrong(
+                f"This Slack workspace belongs to the account “{owner[1]}”. Set USAGEBOT_ACCOUNT={owner[1]}."
+            )
         if bound is not None and bound.workspace_id != workspace_id:
             message = (
                 f"The account “{name}” belongs to the Slack workspace {bound.workspace_id}, but SLACK_BOT_TOKEN is of {workspace_id}. "
@@ -120,10 +131,18 @@ def who_is_who(store: Store, asker: Asker, rules: Rules) -> People:
     """List what `/usage people` shows."""
     with store.reading() as connection:
         names = {team.id: team.name for team in teams(connection, asker.account_id)}
-        given = [(grant.email_key, names.get(grant.team_id) if grant.team_id else None) for grant in rights.grants(connection, asker.account_id)]
-        unmatched = tuple(f"{who.name} ({who.email or 'no e-mail'}, {who.slack_user_id})" for who in rights.strangers(connection, asker.account_id))
+        given = [
+            (grant.email_key, names.get(grant.team_id) if grant.team_id else None)
+            for grant in rights.grants(connection, asker.account_id)
+        ]
+        unmatched = tuple(
+            f"{who.name} ({who.email or 'no e-mail'}, {who.slack_user_id})"
+            for who in rights.strangers(connection, asker.account_id)
+        )
         told = [(email, team) for email, some in rules.reporters.items() for team in some]
-        return People(unmatched, tuple(rights.links(connection, asker.account_id)), tuple(dict.fromkeys((*told, *given))))
+        return People(
+            unmatched, tuple(rights.links(connection, asker.account_id)), tuple(dict.fromkeys((*told, *given)))
+        )
 
 
 def link(store: Store, asker: Asker, slack_user_id: str, email: str) -> None:
@@ -139,4 +158,9 @@ def grant(store: Store, asker: Asker, email: str, team: str | None) -> None:
         if team is not None and fold(team) not in ids:
             raise AskAgain(f"I know no team “{team}”. The teams are: {', '.join(sorted(ids)[:10])}.")
         team_id = ids[fold(team)] if team is not None else 0
-        rights.put_grant(connection, asker.account_id, rights.Grant(email.casefold(), team_id, str(Role.REPORTER)), asker.slack_user_id)
+        rights.put_grant(
+            connection,
+            asker.account_id,
+            rights.Grant(email.casefold(), team_id, str(Role.REPORTER)),
+            asker.slack_user_id,
+        )

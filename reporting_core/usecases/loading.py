@@ -7,14 +7,12 @@ from datetime import date, datetime
 from operator import attrgetter
 from pathlib import Path
 
-from reporting_core.storage.engines import Connection
-
 from reporting_core.metrics.replacing import Covered, spans
-from reporting_core.storage import directory, merges, persons, records
+from reporting_core.storage import belonging, bought, directory, merges, persons, reported
 from reporting_core.storage.covering import Known, add_coverage, coverage
-from reporting_core.storage.engines import Store
+from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.people_labels import Hashes, assignment_labels
-from reporting_core.storage.records import Dated, Registry
+from reporting_core.storage.registry import Dated, Registry
 from reporting_core.storage.uniting import unite_people
 from reporting_core.usecases.daily import DailyResult, store_daily
 from reporting_core.usecases.staging import LoadOptions, Staged, clusters
@@ -81,7 +79,7 @@ class _Import:
         self.stored.update(daily.stored)
         newly = self._cover()
         self._finish()
-        changed = bool(self.stored or daily.changed or newly)
+        changed = bool(self.stored.total() or daily.changed or newly)
         if changed:
             directory.bump_version(self.connection, self.registry.account_id)
             merges.forget(self.connection, self.registry.account_id)
@@ -104,22 +102,25 @@ class _Import:
 
     def _dated(self, kind: Kind) -> list[Dated]:
         return [
-            Dated(file.number, file.exported_on(self.options), record) for file in self.files if file.kind is kind for record in file.records
+            Dated(file.number, file.exported_on(self.options), record)
+            for file in self.files
+            if file.kind is kind
+            for record in file.records
         ]
 
     def _store_records(self) -> None:
-        if reported := self._dated(Kind.USAGE_REPORT):
+        if rows := self._dated(Kind.USAGE_REPORT):
             span = tuple(day.toordinal() if day else None for day in (self.options.first, self.options.last))
-            stored, stale = records.store_report(self.connection, self.registry, reported, (span[0], span[1]))
+            stored, stale = reported.store_report(self.connection, self.registry, rows, (span[0], span[1]))
             self.stored.update(stored)
             self._note_stale(stale)
-            records.store_report_groups(self.connection, self.registry, reported)
+            belonging.store_report_groups(self.connection, self.registry, rows)
         for kind, store in (
-            (Kind.SUBSCRIPTIONS, records.store_subscriptions),
-            (Kind.USERS, records.store_users),
-            (Kind.GROUPS, records.store_groups),
-            (Kind.TOKEN_BALANCES, records.store_balances),
-            (Kind.ASSIGNMENT_RULES, records.store_rules),
+            (Kind.SUBSCRIPTIONS, bought.store_subscriptions),
+            (Kind.USERS, belonging.store_users),
+            (Kind.GROUPS, belonging.store_groups),
+            (Kind.TOKEN_BALANCES, bought.store_balances),
+            (Kind.ASSIGNMENT_RULES, bought.store_rules),
         ):
             if rows := self._dated(kind):
                 self.stored.update(store(self.connection, self.registry, rows))
@@ -138,7 +139,11 @@ class _Import:
     def _cover(self) -> bool:
         source = {Kind.USAGE: 0, Kind.SEAT_USAGE: 1, Kind.TOKEN_USAGE: 2}
         new = [
-            (self.registry.teams.id(team), source[cluster.kind], Covered(cluster.first, cluster.last, cluster.exported_on))
+            (
+                self.registry.teams.id(team),
+                source[cluster.kind],
+                Covered(cluster.first, cluster.last, cluster.exported_on),
+            )
             for cluster in clusters(self.files, self.options)
             for team in cluster.teams
         ]
@@ -177,4 +182,3 @@ class _Import:
         unchanged = file.tail.read - stored - len(refused)
         ignored = file.head.ignored_columns if file.head else ()
         return FileResult(file.name, file.kind, file.tail.read, stored, unchanged, refused, ignored)
-

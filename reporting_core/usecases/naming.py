@@ -47,7 +47,9 @@ def _vocabulary(connection: Connection, asker: Asker) -> Vocabulary:
     # Names of people only help to guess; where any team hides them, guessing would give them away.
     shown = (asker.owner or asker.every_team) and all(team.personal_data for team in teams)
     people = catalog.people_names(connection, account, MOST_PEOPLE + 1) if shown else []
-    named = [name for first, last, email in people for name in (display_name(first, last, None, ""), email or "") if name]
+    named = [
+        name for first, last, email in people for name in (display_name(first, last, None, ""), email or "") if name
+    ]
     return Vocabulary(
         teams=tuple(team.name for team in teams),
         products=tuple(catalog.products(connection, account).values()),

@@ -34,7 +34,9 @@ def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> t
             "the last known state is shown."
         )
     if any(fact.days_used is None for fact in facts if fact.access == Access.SUBSCRIPTION):
-        sentences.append("“–” stands for days that are not known for this range. Load the daily Usage export of these dates.")
+        sentences.append(
+            "“–” stands for days that are not known for this range. Load the daily Usage export of these dates."
+        )
     return tuple(sentences)
 
 
@@ -42,9 +44,13 @@ def _gaps(data: Data, some: Mapping[int, Team]) -> list[str]:
     missing = [(team.name, data.gaps(id_)) for id_, team in some.items() if data.gaps(id_)]
     if not missing:
         return []
-    listed = "; ".join(f"{name}: {', '.join(_dates(span) for span in spans[:SHOWN])}" for name, spans in missing[:SHOWN])
+    listed = "; ".join(
+        f"{name}: {', '.join(_dates(span) for span in spans[:SHOWN])}" for name, spans in missing[:SHOWN]
+    )
     more = f"; and {len(missing) - SHOWN} more teams" if len(missing) > SHOWN else ""
-    return [f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. Load the Usage export of these dates."]
+    return [
+        f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. Load the Usage export of these dates."
+    ]
 
 
 def _dates(span: tuple[int, int]) -> str:
@@ -92,10 +98,17 @@ def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callabl
     """For `user=` that matches nobody: the same question about the nearest names."""
     wanted = [value for each in query.of(Key.USER) if not each.negated for value in each.values]
     names = sorted({person(fact) for fact in everybody})
-    folded = {name.casefold(): name for name in names} | {part: name for name in names for part in name.casefold().split()}
-    close = dict.fromkeys(folded[match] for value in wanted for match in get_close_matches(value.casefold(), folded, n=3, cutoff=0.6))
+    folded = {name.casefold(): name for name in names} | {
+        part: name for name in names for part in name.casefold().split()
+    }
+    close = dict.fromkeys(
+        folded[match] for value in wanted for match in get_close_matches(value.casefold(), folded, n=3, cutoff=0.6)
+    )
     others = [each for each in query.filters if each.key is not Key.USER]
-    asked = [replace(query, page=1).with_filters([*others, Filter(Key.USER, (patterns.encode(name, Key.USER),))]) for name in close]
+    asked = [
+        replace(query, page=1).with_filters([*others, Filter(Key.USER, (patterns.encode(name, Key.USER),))])
+        for name in close
+    ]
     return tuple(grammar.canonical(each) for each in asked)[:3]
 
 
@@ -118,4 +131,6 @@ class Groups:
         """Return the names of the groups, by name."""
         if self._memberships is None:
             self._memberships = self._fetch() if self._fetch else {}
-        return tuple(sorted({member.name for member in self._memberships.get(person_id, ()) if member.team_id in (0, team_id)}))
+        return tuple(
+            sorted({member.name for member in self._memberships.get(person_id, ()) if member.team_id in (0, team_id)})
+        )

@@ -7,7 +7,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from reporting_core.words.imports import FileFailure, FileHead, FileTail, Record, UseBatch
+from reporting_core.exports.asking import FileFailure
+from reporting_core.words.imports import FileHead, FileTail, Record, UseBatch
 from reporting_core.words.terms import DAILY_KINDS, Kind
 
 BRIDGED_DAYS = 3
@@ -69,7 +70,10 @@ class Cluster(NamedTuple):
 def clusters(files: Iterable[Staged], options: LoadOptions) -> list[Cluster]:
     """Put the daily files of a command together: one export for each kind and unbroken stretch of days."""
     found: list[Cluster] = []
-    for new in sorted((_alone(file, options) for file in files if file.daily and file.tail.first_day is not None), key=itemgetter(0, 1, 2)):
+    for new in sorted(
+        (_alone(file, options) for file in files if file.daily and file.tail.first_day is not None),
+        key=itemgetter(0, 1, 2),
+    ):
         if found and found[-1].kind is new.kind and new.first <= found[-1].last + 1 + BRIDGED_DAYS:
             found[-1] = _joined(found[-1], new)
         else:
@@ -80,7 +84,7 @@ def clusters(files: Iterable[Staged], options: LoadOptions) -> list[Cluster]:
 def _alone(file: Staged, options: LoadOptions) -> Cluster:
     first = options.first.toordinal() if options.first else file.tail.first_day
     last = options.last.toordinal() if options.last else file.tail.last_day
-    return Cluster(Kind(file.kind), first or 0, last or 0, frozenset(file.tail.teams), file.exported_on(options))
+    return Cluster(Kind(str(file.kind)), first or 0, last or 0, frozenset(file.tail.teams), file.exported_on(options))
 
 
 def _joined(one: Cluster, other: Cluster) -> Cluster:
@@ -93,7 +97,9 @@ def _joined(one: Cluster, other: Cluster) -> Cluster:
     )
 
 
-def stage(paths: Sequence[Path], events: Iterable[FileHead | UseBatch | list[Record] | FileTail | FileFailure]) -> list[Staged]:
+def stage(
+    paths: Sequence[Path], events: Iterable[FileHead | UseBatch | list[Record] | FileTail | FileFailure]
+) -> list[Staged]:
     """Sort the reader's events into files; each file ends with its tail or its failure."""
     files = [Staged(number, path, path.name) for number, path in enumerate(paths)]
     waiting = iter(files)

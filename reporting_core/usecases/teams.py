@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from reporting_core import grammar
 from reporting_core.metrics.replacing import spans
-from reporting_core.storage import merges, teams as sql
+from reporting_core.storage import merges
+from reporting_core.storage import teams as sql
 from reporting_core.storage.covering import coverage
 from reporting_core.storage.directory import bump_version
 from reporting_core.storage.engines import Connection, Store
@@ -34,7 +35,9 @@ def listed(store: Store, account_id: int) -> list[TeamLine]:
                 date.fromordinal(team.reported_on) if team.reported_on is not None else None,
                 tuple(
                     (date.fromordinal(first), date.fromordinal(last))
-                    for first, last in spans([piece for (id_, _), some in known.items() if id_ == team.id for piece in some])
+                    for first, last in spans(
+                        [piece for (id_, _), some in known.items() if id_ == team.id for piece in some]
+                    )
                 ),
             )
             for team in sql.teams(connection, account_id)

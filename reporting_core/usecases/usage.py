@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from reporting_core.storage.engines import Connection
-
 from reporting_core import grammar
 from reporting_core.metrics import buckets, caveats, ordering, periods, picking, rows, status, tiles
 from reporting_core.metrics.personal import must_hash
 from reporting_core.metrics.why import Grounds
-from reporting_core.storage import catalog, facts as sql
+from reporting_core.storage import catalog
+from reporting_core.storage import facts as sql
 from reporting_core.storage.covering import coverage
-from reporting_core.storage.engines import Store
+from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.facts import Scope
 from reporting_core.storage.teams import Team, teams
 from reporting_core.usecases import saying
@@ -49,7 +48,11 @@ def report(store: Store, asking: Asking) -> UsageReport:
 
 def visible_teams(connection: Connection, asker: Asker) -> list[Team]:
     """Load the teams the asker may see reports of."""
-    return [team for team in teams(connection, asker.account_id) if asker.owner or asker.every_team or team.id in asker.teams]
+    return [
+        team
+        for team in teams(connection, asker.account_id)
+        if asker.owner or asker.every_team or team.id in asker.teams
+    ]
 
 
 class _Answer:
@@ -100,7 +103,9 @@ class _Answer:
 
     @cached_property
     def data(self) -> Data:
-        return Data(self.teams, coverage(self.connection, self.account_id), self.resolved.period, self.as_of.toordinal())
+        return Data(
+            self.teams, coverage(self.connection, self.account_id), self.resolved.period, self.as_of.toordinal()
+        )
 
     @cached_property
     def scope(self) -> Scope:
@@ -113,8 +118,12 @@ class _Answer:
             self.account_id,
             teams=None if len(self.teams) == len(self.visible) and self.sees_all else tuple(self.teams),
             products=tuple(chosen(query.of(Key.PRODUCT), self.products)) if query.of(Key.PRODUCT) else None,
-            flex=next(iter(access)) if access is not None and len(access) == 1 else (-1 if access is not None and not access else None),
-            releases=tuple(chosen(query.of(Key.VERSION), catalog.releases(self.connection, self.account_id))) if query.of(Key.VERSION) else None,
+            flex=next(iter(access))
+            if access is not None and len(access) == 1
+            else (-1 if access is not None and not access else None),
+            releases=tuple(chosen(query.of(Key.VERSION), catalog.releases(self.connection, self.account_id)))
+            if query.of(Key.VERSION)
+            else None,
         )
 
     @property
@@ -156,7 +165,9 @@ class _Answer:
         one_team = len(self.teams) == 1
         about = tiles.scope(query, period, self.as_of, one_team=one_team)
         pools = catalog.pools(self.connection, self.account_id, tuple(self.teams), self.scope.products)
-        tally = tiles.tiles(facts, found, about, pools, catalog.balances(self.connection, self.account_id, tuple(self.teams)))
+        tally = tiles.tiles(
+            facts, found, about, pools, catalog.balances(self.connection, self.account_id, tuple(self.teams))
+        )
         picked = picking.picked(facts, found, query, self.as_of)
         names = ordering.Names({id_: team.name for id_, team in self.teams.items()}, self.products, self.person)
         order = picking.top(ordering.ordered(picked, facts, found, query.sort, names), query)
@@ -176,8 +187,15 @@ class _Answer:
             row_count=len(picked),
             chart=self._chart(),
             withheld=tally.withheld,
-            caveats=(*caveats.caveats(tally, about, pools_loaded=pools is not None), *saying.about_data(self.data, facts, self.teams)),
-            notes=(*query.guesses, *self.resolved.notes, *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all)),
+            caveats=(
+                *caveats.caveats(tally, about, pools_loaded=pools is not None),
+                *saying.about_data(self.data, facts, self.teams),
+            ),
+            notes=(
+                *query.guesses,
+                *self.resolved.notes,
+                *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all),
+            ),
             nearest=() if picked else (*self.similar, *saying.nearest(query, facts))[:3],
         )
 
@@ -185,7 +203,10 @@ class _Answer:
         if any(not data.nothing or not data.daily for data in self.data.of_team.values()):
             return
         loaded = [span for data in self.data.of_team.values() for span in data.covered]
-        first, last = date.fromordinal(min(span[0] for span in loaded)), date.fromordinal(max(span[1] for span in loaded))
+        first, last = (
+            date.fromordinal(min(span[0] for span in loaded)),
+            date.fromordinal(max(span[1] for span in loaded)),
+        )
         period = self.resolved.period
         raise AskAgain(
             f"No use is loaded for {period.first} to {period.last}. The data of {saying.teams(self.teams)} covers {first} to {last}.",
@@ -208,9 +229,14 @@ class _Answer:
     def _chart(self) -> Chart:
         period = self.resolved.period
         _grain, spans = buckets.buckets(period)
-        windows = [{month: bits & self.data.windows.get(month, 0) for month, bits in one.items()} for one in buckets.windows(spans)]
+        windows = [
+            {month: bits & self.data.windows.get(month, 0) for month, bits in one.items()}
+            for one in buckets.windows(spans)
+        ]
         scope = self.scope
         if self.query.of(Key.GROUP) or self.query.of(Key.USER):
             scope = replace(scope, assignments=tuple(fact.assignment_id for fact in self.facts))
         counted = iter(sql.bucket_counts(self.connection, scope, windows))
-        return buckets.chart(period, lambda _masks: dict(zip((Access.SUBSCRIPTION, Access.FLEX), next(counted), strict=True)))
+        return buckets.chart(
+            period, lambda _masks: dict(zip((Access.SUBSCRIPTION, Access.FLEX), next(counted), strict=True))
+        )

@@ -33,8 +33,15 @@ class BadQuery(AskAgain):
 
     kind = "bad_query"
 
-    def __init__(  # noqa: PLR0913 - one value for each thing that is shown
-        self, message: str, *, text: str, position: int, length: int, suggestions: Sequence[str] = (), corrected: str | None = None
+    def __init__(
+        self,
+        message: str,
+        *,
+        text: str,
+        position: int,
+        length: int,
+        suggestions: Sequence[str] = (),
+        corrected: str | None = None,
     ) -> None:
         """Keep the place of the fault beside the sentence."""
         super().__init__(message, suggestions)
