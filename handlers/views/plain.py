@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from handlers.views import wording
-from handlers.views.blocks import Block, Message, mrkdwn, section
+from handlers.views.blocks import Block, mrkdwn, section
 from handlers.views.paging import Page
 from handlers.views.table import Column, columns_of
 from handlers.views.wording import STATUS, escaped
@@ -14,25 +14,29 @@ _WIDTH = 24
 _FENCE = "```"
 
 
-def as_text(report: UsageReport, page: Page, text: str, above: Sequence[Block], buttons: Block) -> Message:
-    """Return the message with its rows in a fixed width; chart and table are the only blocks left out."""
-    lines = table_lines(report, page)
-    sections = [section(mrkdwn(f"{_FENCE}\n{part}\n{_FENCE}")) for part in _parts(lines)]
-    fenced = "\n".join(_safe(line) for line in lines)
-    return Message(f"{text}\n{_FENCE}\n{fenced}\n{_FENCE}", (*above, *sections, buttons))
+def fenced(report: UsageReport, page: Page, width: int) -> list[Block]:
+    """Return heading and rows as sections of fixed width, each within Slack's limit for one."""
+    return [section(mrkdwn(f"{_FENCE}\n{part}\n{_FENCE}")) for part in _parts(table_lines(report, page, width))]
 
 
-def table_lines(report: UsageReport, page: Page) -> list[str]:
+def fenced_text(report: UsageReport, page: Page) -> str:
+    """Return the same rows for the message's own text."""
+    lines = "\n".join(_safe(line) for line in table_lines(report, page, _WIDTH))
+    return f"{_FENCE}\n{lines}\n{_FENCE}"
+
+
+def table_lines(report: UsageReport, page: Page, width: int) -> list[str]:
     """Return heading and rows in columns of equal width."""
-    columns = columns_of(report)
-    grid = [[column.heading for column in columns], *([_words(column, row) for column in columns] for row in page.rows)]
+    columns = columns_of(report, page)
+    rows = [[_words(column, row, min(width, _WIDTH)) for column in columns] for row in page.rows]
+    grid = [[column.heading for column in columns], *rows]
     widths = [max(len(line[place]) for line in grid) for place in range(len(columns))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in grid]
+    return ["  ".join(cell.ljust(wide) for cell, wide in zip(line, widths, strict=True)).rstrip() for line in grid]
 
 
-def _words(column: Column, row: Row) -> str:
+def _words(column: Column, row: Row, width: int) -> str:
     # The symbol is two columns wide in most fonts and would push the rest of its line aside.
-    return STATUS[row.status][1] if column.heading == "Status" else column.words(row, _WIDTH)
+    return STATUS[row.status][1] if column.heading == "Status" else column.words(row, width)
 
 
 def _safe(line: str) -> str:

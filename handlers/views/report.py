@@ -1,15 +1,16 @@
 """The report message: header, context, tiles, chart, table, caveats, buttons, in this order (features.md §1)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from handlers.sentences import sentence
 from handlers.views import buttons, wording
 from handlers.views.blocks import Block, Message, actions, context, header, mrkdwn, plain, section
 from handlers.views.chart import chart
 from handlers.views.paging import Page, page_of
-from handlers.views.plain import as_text
-from handlers.views.table import NARROWEST, WIDE, table
+from handlers.views.plain import fenced, fenced_text
+from handlers.views.table import table
 from handlers.views.tiles import flex_figures, flex_sentences, seat_sentences, subscription_figures, tiles
 from reporting_core.words.report import UsageReport
 from reporting_core.words.terms import Status
@@ -17,7 +18,27 @@ from reporting_core.words.terms import Status
 MOST_CHARACTERS = 13_000
 """What one message may hold in total, counted over its JSON (slack.md, Blocks)."""
 
-LONGEST_COMMAND = 1_500
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Characters for a name in a row, for a remark, and for the canonical command."""
+
+    name: int
+    remark: int
+    command: int
+
+
+ROOMS = (
+    Room(36, 500, 1_500),
+    Room(30, 400, 1_500),
+    Room(24, 300, 1_500),
+    Room(20, 240, 1_000),
+    Room(16, 160, 700),
+    Room(12, 100, 400),
+    Room(8, 60, 200),
+    Room(6, 30, 100),
+)
+"""From the widest to the narrowest; the first in which a message fits is taken. Rows are never left out."""
 
 
 def message(report: UsageReport, reference: Mapping[str, str]) -> Message:
@@ -26,9 +47,11 @@ def message(report: UsageReport, reference: Mapping[str, str]) -> Message:
         return nothing(report, reference)
     page = page_of(report)
     text, row = headline(report, page), button_row(page, reference)
-    return Message(
-        text, _fitted(report, page, row), as_text(report, page, text, (*top(report, page), *tiles(report)), row)
+    blocks = _fitted(
+        lambda room: _whole(report, page, room, (*chart(report.chart), table(report, page, room.name)), row)
     )
+    as_text = _fitted(lambda room: _whole(report, page, room, fenced(report, page, room.name), row))
+    return Message(text, blocks, Message(f"{text}\n{fenced_text(report, page)}", as_text))
 
 
 def nothing(report: UsageReport, reference: Mapping[str, str]) -> Message:
@@ -37,15 +60,17 @@ def nothing(report: UsageReport, reference: Mapping[str, str]) -> Message:
     text = headline(report, page)
     counted = report.tiles.subscriptions.assigned or report.tiles.flex.users
     offers = [buttons.run(index, query) for index, query in enumerate(report.nearest[:3]) if buttons.fits(query)]
-    blocks = [
-        *top(report, page),
-        *(tiles(report) if counted else ()),
-        section(plain(sentence("nothing_found", offers=len(offers)))),
-        *([actions("nearest", offers)] if offers else ()),
-        *caveats(report),
-        button_row(page, reference),
-    ]
-    return Message(text, tuple(blocks), Message(text, tuple(blocks)))
+    blocks = _fitted(
+        lambda room: (
+            *top(report, page, room),
+            *(tiles(report) if counted else ()),
+            section(plain(sentence("nothing_found", offers=len(offers)))),
+            *([actions("nearest", offers)] if offers else ()),
+            *caveats(report, room),
+            button_row(page, reference),
+        )
+    )
+    return Message(text, blocks, Message(text, blocks))
 
 
 def headline(report: UsageReport, page: Page) -> str:
@@ -62,28 +87,28 @@ def headline(report: UsageReport, page: Page) -> str:
     )
 
 
-def top(report: UsageReport, page: Page) -> list[Block]:
+def top(report: UsageReport, page: Page, room: Room = ROOMS[0]) -> list[Block]:
     """Return header, context and, where names are hashed, the banner."""
     title = f"{wording.shown(_whose(report), 80)} · {wording.dates(report.period)} (UTC)"
     elements = [
         mrkdwn(sentence("context_data", report=report)),
-        plain(command_line(report.canonical)),
+        plain(command_line(report.canonical, room.command)),
         mrkdwn(sentence("context_rows", report=report, page=page)),
-        *(plain(wording.shown(note, 300)) for note in _notes(report, page)[:6]),
+        *(plain(wording.shown(note, room.remark)) for note in _notes(report, page)[:6]),
     ]
     banner = [context(plain(sentence("hashed", teams=_off(report))))] if report.hashed else []
     return [header(title), context(*elements), *banner]
 
 
-def command_line(canonical: str) -> str:
+def command_line(canonical: str, most: int) -> str:
     """Return the canonical question as it can be typed back, cut only where one message could not hold it."""
-    line = f"/usage {canonical}"
-    return line if len(line) <= LONGEST_COMMAND else f"{line[:LONGEST_COMMAND]}… (too long to show whole)"
+    line = wording.clean(f"/usage {canonical}")
+    return line if len(line) <= most else f"{line[:most]}… (too long to show whole)"
 
 
-def caveats(report: UsageReport) -> list[Block]:
+def caveats(report: UsageReport, room: Room = ROOMS[0]) -> list[Block]:
     """Return what has to be known to read the figures right."""
-    said = [plain(f"ⓘ {each}") for each in said_caveats(report)[:10]]
+    said = [plain(f"ⓘ {wording.shown(each, room.remark)}") for each in said_caveats(report)[:10]]
     return [context(*said)] if said else []
 
 
@@ -106,18 +131,17 @@ def button_row(page: Page, reference: Mapping[str, str]) -> Block:
     return actions("report", [*turning, buttons.change(reference)])
 
 
-def _fitted(report: UsageReport, page: Page, row: Block) -> tuple[Block, ...]:
-    for width in range(WIDE, NARROWEST, -2):
-        blocks = _blocks(report, page, row, width)
+def _fitted(build: Callable[[Room], tuple[Block, ...]]) -> tuple[Block, ...]:
+    blocks: tuple[Block, ...] = ()
+    for room in ROOMS:
+        blocks = build(room)
         if size(blocks) <= MOST_CHARACTERS:
-            return blocks
-    return _blocks(report, page, row, NARROWEST)
+            break
+    return blocks
 
 
-def _blocks(report: UsageReport, page: Page, row: Block, width: int) -> tuple[Block, ...]:
-    drawn = chart(report.chart)
-    table_ = table(report, page, width)
-    return (*top(report, page), *tiles(report), *drawn, table_, *caveats(report), row)
+def _whole(report: UsageReport, page: Page, room: Room, rows: Sequence[Block], row: Block) -> tuple[Block, ...]:
+    return (*top(report, page, room), *tiles(report), *rows, *caveats(report, room), row)
 
 
 def size(blocks: Sequence[Block]) -> int:

@@ -13,8 +13,6 @@ from handlers.views.paging import Page
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access
 
-WIDE, NARROWEST = 36, 10
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -25,9 +23,9 @@ class Column:
     number: Callable[[Row], float | None] | None = None
 
 
-def table(report: UsageReport, page: Page, width: int = WIDE) -> Block:
+def table(report: UsageReport, page: Page, width: int) -> Block:
     """Return one page of rows; names are cut to `width` characters so that any page fits into one message."""
-    columns = columns_of(report)
+    columns = columns_of(report, page)
     head = [_text(column.heading) for column in columns]
     rows = [[_cell(column, row, width) for column in columns] for row in page.rows]
     block = {"type": "data_table", "caption": caption(report, page), "rows": [head, *rows]}
@@ -41,18 +39,18 @@ def caption(report: UsageReport, page: Page) -> str:
     return f"Usage · {whose} · {span} (UTC) · page {page.number} of {page.pages}"
 
 
-def columns_of(report: UsageReport) -> list[Column]:
+def columns_of(report: UsageReport, page: Page) -> list[Column]:
     """Columns of this report: the team only where there may be several, tokens only where somebody uses Flex."""
-    person = Column("Person", _names(report))
+    person = Column("Person", _names(page))
     team = [] if report.team else [Column("Team", lambda row, width: wording.shown(row.team, width))]
     tokens = [_TOKENS] if any(row.access is Access.FLEX for row in report.rows) else []
     return [person, _PRODUCT, *team, *_MIDDLE, *tokens, *_END]
 
 
-def _names(report: UsageReport) -> Callable[[Row, int], str]:
-    """Name people so that two of one name can be told apart: their e-mail is added."""
+def _names(page: Page) -> Callable[[Row, int], str]:
+    """Name people so that two of one name on a page can be told apart: their e-mail is added."""
     addresses: dict[str, set[str]] = defaultdict(set)
-    for row in report.rows:
+    for row in page.rows:
         addresses[row.person].add(row.email or "")
     return lambda row, width: wording.shown(_name(row, shared=len(addresses[row.person]) > 1), width)
 

@@ -1,7 +1,6 @@
 """How names, dates and numbers are written. A name that comes out of here cannot ping, link, format or be empty."""
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 
 from reporting_core.words.report import Period
@@ -25,8 +24,10 @@ ORIGIN = {Origin.INDIVIDUAL: "Individual", Origin.GROUP: "Group", Origin.DEFAULT
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Signs that Slack's mrkdwn reads as formatting and that cannot be escaped; each becomes its twin.
-TWINS: Mapping[str, str] = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001 - look-alikes on purpose
+# Signs that Slack's mrkdwn reads as formatting and that cannot be escaped; each becomes its twin. `://` makes a link.
+TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001 - look-alikes on purpose
+_UNFORMATTED = {ord(sign): twin for sign, twin in TWINS.items()}
+_NO_LINK = ":∕∕"  # noqa: RUF001 - division slashes
 
 # Invisible signs that turn the direction of reading or hide; joiners stay, since scripts and emoji need them.
 _HIDDEN = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -63,9 +64,7 @@ def escaped(text: str) -> str:
 
 def harmless(text: str, width: int = 200) -> str:
     """Return a name for a place that Slack formats, such as `text`: cut, escaped, formatting signs as twins."""
-    return escaped(shown(text, width).translate(str.maketrans(dict[str, str | int | None](TWINS)))).replace(
-        "://", ":∕∕"
-    )  # noqa: RUF001 - no link
+    return escaped(shown(text, width).translate(_UNFORMATTED)).replace("://", _NO_LINK)
 
 
 def day(value: date | None) -> str:

@@ -1,0 +1,134 @@
+"""The bot as one process: Bolt's app with every listener on it, a transport, and a stop that loses nothing."""
+
+import asyncio
+import secrets
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Literal, Protocol
+
+import aiohttp
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import logs, settings
+from bot.front_door import FrontDoor
+from bot.link import Link
+from bot.settings import Settings
+from bot.slack_client import slack_client
+from handlers.desk import Answers, Desk
+from handlers.identity import Directory, Workspace
+from handlers.routes import register
+from reporting_core.words.errors import SettingWrong
+
+Transport = Literal["socket", "http"]
+LAST_WORDS = 10
+"""Seconds that answers under way get before the process ends."""
+
+DEAD_TOKENS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
+
+
+class Served(Answers, Protocol):
+    """The core as the process needs it: what handlers use, and the binding of the workspace."""
+
+    async def bind_workspace(self, team_id: str, enterprise_id: str) -> None:
+        """Bind the workspace to the account; raises SettingWrong if the account is another's."""
+
+
+class Running:
+    """A bot that is connected."""
+
+    def __init__(self, desk: Desk, stop: Callable[[], Awaitable[None]], address: str = "") -> None:
+        self.desk = desk
+        self.address = address
+        self._stop = stop
+
+    async def stop(self) -> None:
+        """Take nothing new, and finish what was begun."""
+        await self._stop()
+        await self.desk.idle(LAST_WORDS)
+
+
+async def run(given: Settings, transport: Transport, core: Served) -> None:
+    """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin."""
+    running = await start(given, transport, core)
+    structlog.get_logger().info("running", transport=transport, address=running.address)
+    await _until_told_to_stop()
+    await running.stop()
+
+
+async def start(given: Settings, transport: Transport, core: Served) -> Running:
+    """Connect, and return the running bot."""
+    client = slack_client(settings.needed(given.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"), given.slack_api_url)
+    home = await workspace(client)
+    await core.bind_workspace(home.team_id, home.enterprise_id)
+    desk = Desk(core, client, Directory(client, home, time.monotonic), lambda: secrets.token_hex(4), given.contact)
+    app = assemble(desk, given.slack_api_url)
+    if transport == "socket":
+        link = Link(app, client, settings.needed(given.slack_app_token, "SLACK_APP_TOKEN", "xapp-"))
+        await link.start()
+        return Running(desk, link.stop)
+    settings.needed(given.slack_signing_secret, "SLACK_SIGNING_SECRET")
+    door = FrontDoor(app, given.slack_signing_secret, time.time)
+    return Running(desk, door.stop, await door.start(given.host, given.port))
+
+
+def assemble(desk: Desk, api_url: str) -> AsyncApp:
+    """Return Bolt's app with every listener on it. What comes in was checked by the transport before."""
+    home = desk.directory.home
+
+    async def authorize(**_claimed: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=home.enterprise_id or None, team_id=home.team_id, bot_user_id=home.bot_user_id
+        )
+
+    app = AsyncApp(
+        name="usagebot",
+        logger=logs.of_slack(),
+        client=AsyncWebClient(base_url=api_url),
+        authorize=authorize,
+        signing_secret="",
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.error(_unheard)
+    register(app, desk)
+    return app
+
+
+async def workspace(client: AsyncWebClient) -> Workspace:
+    """Return the workspace that the token belongs to; raises SettingWrong if Slack refuses it or is out of reach."""
+    try:
+        told = await client.auth_test()
+    except SlackApiError as error:
+        reason = str(error.response.get("error"))
+        mend = "Install the app anew and copy its bot token." if reason in DEAD_TOKENS else "Try again later."
+        raise SettingWrong(f"Slack refused SLACK_BOT_TOKEN ({reason}). {mend}") from None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise SettingWrong(f"Slack cannot be reached at {client.base_url} ({type(error).__name__}).") from None
+    return Workspace(str(told["team_id"]), str(told.get("enterprise_id") or ""), str(told.get("user_id") or ""))
+
+
+async def _unheard(error: Exception) -> BoltResponse:
+    """Take what nobody listens for as received, since Slack would send it again; a fault of our own is a 500."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    structlog.get_logger().error("failed", error=type(error).__name__)
+    return BoltResponse(status=500, body="")
+
+
+async def _until_told_to_stop() -> None:
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C ends it
+            loop.add_signal_handler(number, told.set)
+    await told.wait()

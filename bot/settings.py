@@ -1,0 +1,158 @@
+"""Settings: environment variables, read once from a mapping that is handed in. A wrong one is named in clear words."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from reporting_core.words.errors import SettingWrong
+
+LEAST_KEY = 16
+"""Bytes of a key below which hashes could be reversed by guessing the key."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Secrets print as asterisks."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), alias="SLACK_BOT_TOKEN", description="The bot's token, xoxb-…, from “OAuth & Permissions”."
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), alias="SLACK_APP_TOKEN", description="The app's token, xapp-…, needed for Socket Mode."
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), alias="SLACK_SIGNING_SECRET", description="The signing secret, needed for HTTP."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="Where Slack's Web API is.",
+    )
+    data_folder: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("usagebot", appauthor=False)),
+        alias="USAGEBOT_DATA",
+        description="Folder of the embedded database and of the key; default: the user's data folder.",
+    )
+    database_url: str = Field(
+        "", alias="USAGEBOT_DATABASE_URL", description="Any SQLAlchemy address; default: SQLite in the data folder."
+    )
+    account: str = Field("main", alias="USAGEBOT_ACCOUNT", min_length=1, description="Name of the account to serve.")
+    owners: tuple[str, ...] = Field(
+        (), alias="USAGEBOT_OWNERS", description="E-mails or Slack ids of the owners, separated by commas."
+    )
+    reporters: tuple[tuple[str, str | None], ...] = Field(
+        (),
+        alias="USAGEBOT_REPORTERS",
+        description="Who else gets reports: “ann@example.com:Design, bob@example.com”; without a team, of all teams.",
+    )
+    key: SecretStr = Field(
+        SecretStr(""),
+        alias="USAGEBOT_KEY",
+        description="Key that hashes names where personal data is off; default: made once, in the data folder.",
+    )
+    contact: str = Field("", alias="USAGEBOT_CONTACT", description="Whom to ask, such as “Ann (IT desk)”.")
+    host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
+    port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
+        init_settings: PydanticBaseSettingsSource,
+        **_others: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is handed in: nothing is read behind the caller's back."""
+        return (init_settings,)
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return _listed(value) if isinstance(value, str) else value
+
+    @field_validator("reporters", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        return tuple(_reporter(each) for each in _listed(value)) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return value if value.endswith("/") else f"{value}/"
+
+    @property
+    def database(self) -> str:
+        """Address of the database, the embedded one unless another is set."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'usagebot.db'}"
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Return the settings; raises SettingWrong with the name of the variable and what is wrong with it."""
+    names = {str(field.alias) for field in Settings.model_fields.values()}
+    # An empty variable is one that is not set: `USAGEBOT_CONTACT= usagebot run`.
+    given = {name: value.strip() for name, value in environment.items() if name in names and value.strip()}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingWrong("; ".join(_told(each) for each in error.errors())) from None
+
+
+def needed(secret: SecretStr, name: str, prefix: str = "") -> str:
+    """Return a secret that this start cannot do without; raises SettingWrong where it is missing or of another kind."""
+    value = secret.get_secret_value()
+    about = next(field.description for field in Settings.model_fields.values() if field.alias == name)
+    if not value:
+        raise SettingWrong(f"{name} is not set. {about}")
+    if not value.startswith(prefix):
+        raise SettingWrong(f"{name} should begin with {prefix}. {about}")
+    return value
+
+
+def pseudonym_key(settings: Settings) -> bytes:
+    """Return the key that hashes names: as set, else one made once beside the database, never in it."""
+    if settings.key.get_secret_value():
+        return _long_enough(settings.key.get_secret_value().encode(), "USAGEBOT_KEY")
+    file = settings.data_folder / "pseudonym.key"
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        # `x`: of two processes that start at once, one makes the key and the other reads it.
+        with file.open("x", opener=_private) as made:
+            made.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return _long_enough(file.read_text(encoding="ascii").strip().encode(), str(file))
+
+
+def _private(path: str, flags: int) -> int:
+    import os  # noqa: PLC0415 - only here, so that nothing else reads the environment
+
+    return os.open(path, flags, 0o600)
+
+
+def _long_enough(key: bytes, name: str) -> bytes:
+    if len(key) < LEAST_KEY:
+        raise SettingWrong(f"{name} is too short: at least {LEAST_KEY} characters, better 64, chosen at random.")
+    return key
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in value.split(",") if each.strip())
+
+
+def _reporter(text: str) -> tuple[str, str | None]:
+    email, _, team = text.partition(":")
+    if "@" not in email:
+        raise ValueError(f"“{text}” has no e-mail; write ann@example.com:Design")
+    return email.strip(), team.strip() or None
+
+
+def _told(error: Any) -> str:
+    """Say what is wrong with one variable, without its value: it may be a secret."""
+    return f"{error['loc'][0]}: {error['msg'].removeprefix('Value error, ')}"
