@@ -1,4 +1,4 @@
-"""The facade: everything the bot can be asked, as coroutines that run in worker threads so that the event loop stays free."""
+"""The facade: all the bot can be asked, as coroutines that run in worker threads so that the event loop stays free."""
 
 import asyncio
 import secrets
@@ -26,7 +26,10 @@ REMEMBERED = timedelta(hours=48)
 
 @dataclass(slots=True)
 class Core:
-    """One account's answers. `clock` gives aware UTC datetimes, `key` is the master key of hashes, `token` makes random words."""
+    """One account's answers.
+
+    `clock` gives aware UTC datetimes, `key` is the master key of hashes, `token` makes random words.
+    """
 
     store: Store
     account: str
@@ -63,7 +66,10 @@ class Core:
     async def usage(
         self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
-        """Answer a typed question and remember it as the asker's last; raises `AskAgain` (`BadQuery`), `NotAllowed`, `StoreBusy`."""
+        """Answer a typed question and remember it as the asker's last.
+
+        Raises `AskAgain` (`BadQuery`), `NotAllowed`, `StoreBusy`.
+        """
         return await asyncio.to_thread(self.answer, text, asker, as_of=as_of, mentions=mentions)
 
     def answer(

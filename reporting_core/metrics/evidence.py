@@ -1,4 +1,7 @@
-"""From what is stored to what is certain: use of one assignment in a period, by daily exports or by a Usage Report alone (domain.md §2, §6)."""
+"""From what is stored to what is certain.
+
+Use of one assignment in a period, by daily exports or by a Usage Report alone (domain.md §2, §6).
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +10,10 @@ Span = tuple[int, int]
 
 
 class TeamData(NamedTuple):
-    """What is loaded of one team for one access option: `gaps` are the days of the period without daily data, `covered` all days with it."""
+    """What is loaded of one team for one access option.
+
+    `gaps` are the days of the period without daily data, `covered` all days with it.
+    """
 
     daily: bool
     """Any daily export of this team was ever loaded; then daily data alone decides what is used."""
@@ -18,7 +24,10 @@ class TeamData(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What is stored of one assignment: days counted in the calendar, and what the newest Usage Report said (ordinals)."""
+    """What is stored of one assignment.
+
+    Days counted in the calendar, and what the newest Usage Report said (ordinals).
+    """
 
     days: int
     last_used: int | None
@@ -29,7 +38,10 @@ class Stored(NamedTuple):
 
 
 class Use(NamedTuple):
-    """`days` None = cannot be known; `used` 1, 0 or None = cannot be known; `last` the newest known use up to the as-of date."""
+    """`days` None = cannot be known; `used` 1, 0 or None = cannot be known.
+
+    `last` the newest known use up to the as-of date.
+    """
 
     days: int | None
     used: int | None
@@ -55,7 +67,7 @@ def _reported_days(stored: Stored, first: int, last: int) -> int | None:
 
 
 def _by_report(stored: Stored, first: int, last: int, newest: int | None) -> Use:
-    """With only a Usage Report, last accessed decides every range that does not reach past the report (domain.md §6)."""
+    """With only a Usage Report, last accessed decides each range that does not reach past it (domain.md §6)."""
     days = _reported_days(stored, first, last)
     if days is not None:
         return Use(days, int(days > 0), newest)

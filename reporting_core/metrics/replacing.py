@@ -1,7 +1,9 @@
 """How a newer export changes a month of use: bits in its window are replaced, not only added (domain.md §6).
 
-Each kind of daily export keeps its own series. A Usage export lists every day of use, a Seat Usage export every day under Subscription,
-so they also take away days that another kind claimed and they do not list. A Token Usage export never takes away days of the others.
+Each kind of daily export keeps its own series. A Usage export lists every day of use, a Seat Usage export every day
+under Subscription,
+so they also take away days that another kind claimed and they do not list. A Token Usage export never takes away days
+of the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +44,10 @@ def change(
     *,
     flex: bool,
 ) -> Change:
-    """Apply `incoming` pieces (series, mask, file) to one month; `windows[source]` are the bits this export may speak for."""
+    """Apply `incoming` pieces (series, mask, file) to one month.
+
+    `windows[source]` are the bits this export may speak for.
+    """
     confirmed = 0
     for _series, mask, _file in incoming:
         confirmed |= mask
@@ -82,7 +87,7 @@ def _reach(windows: Mapping[int, int], *, flex: bool) -> int:
 
 
 def own_bits(masks: Mapping[Series, int]) -> dict[Series, int]:
-    """Give each series the bits that no earlier one has, in key order, so that the sum of their counts is the count of the union."""
+    """Give each series the bits that no earlier one has, in key order: the sum of their counts is that of the union."""
     seen, own = 0, {}
     for series in sorted(masks):
         own[series] = masks[series] & ~seen

@@ -1,1 +1,4 @@
-"""All SQL lives here: schema, engines, migrations, and statements as functions that return or run them. No rule about use."""
+"""All SQL lives here: schema, engines, migrations, and statements as functions that return or run them.
+
+No rule about use.
+"""

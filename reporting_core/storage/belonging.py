@@ -1,6 +1,7 @@
 """Stores who is what: roles from the Users export, memberships from the Groups export or the cells of a Usage Report.
 
-Each function takes rows beside their file, and answers how many rows of each file were stored; the others changed nothing.
+Each function takes rows beside their file, and answers how many rows of each file were stored; the others changed
+nothing.
 """
 
 from collections import Counter, defaultdict
@@ -34,7 +35,10 @@ def role_of(text: str) -> Role:
 
 
 def store_users(connection: Connection, registry: Registry, rows: Sequence[Dated]) -> Counter[int]:
-    """Take roles as the export says: for the teams that occur in it, roles that are not listed any more are taken away."""
+    """Take roles as the export says.
+
+    For the teams that occur in it, roles that are not listed any more are taken away.
+    """
     table = schema.roles
     by_key: dict[Any, list[Dated]] = defaultdict(list)
     status: dict[int, str] = {}
@@ -81,7 +85,10 @@ FROM_GROUPS, FROM_REPORT = 0, 1
 
 
 def store_groups(connection: Connection, registry: Registry, rows: Sequence[Dated]) -> Counter[int]:
-    """Take memberships as the Groups export says; memberships it does not list are gone (it is the truth about them)."""
+    """Take memberships as the Groups export says.
+
+    Memberships it does not list are gone (it is the truth about them).
+    """
     entries: dict[Any, list[Dated]] = defaultdict(list)
     groups = _Groups(connection, registry.account_id)
     for dated in rows:

@@ -1,6 +1,7 @@
 """Stores what was bought: seat pools, token balances; and the hand-kept rules of how products are assigned.
 
-Each function takes rows beside their file, and answers how many rows of each file were stored; the others changed nothing.
+Each function takes rows beside their file, and answers how many rows of each file were stored; the others changed
+nothing.
 """
 
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""The calendar on disk: replaces the days an export speaks for in one ordered pass over what is known, and writes only what changed."""
+"""The calendar on disk: replaces the days an export speaks for in one ordered pass, and writes only what changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ Group = tuple[tuple[int, int], list[Piece]]
 
 @dataclass(slots=True)
 class Incoming:
-    """Use to be stored: masks under one packed integer a piece, which sorts by assignment and month and costs little memory."""
+    """Use to be stored: masks under packed integers that sort by assignment and month and cost little memory."""
 
     masks: dict[int, int] = field(default_factory=dict)
     series: list[Series] = field(default_factory=list)
@@ -70,7 +70,10 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which months and teams an export speaks for: `windows(team, month)` gives the bits by source, `team`/`flex` describe an assignment."""
+    """Which months and teams an export speaks for.
+
+    `windows(team, month)` gives the bits by source, `team`/`flex` describe an assignment.
+    """
 
     team_ids: tuple[int, ...]
     first_month: int
@@ -129,7 +132,10 @@ def _write_month(
 
 
 class _Writer:
-    """Collects upserts and deletes and sends them in pieces; rows behind the reading cursor only, so the pass never sees its own writes."""
+    """Collects upserts and deletes and sends them in pieces.
+
+    Rows behind the reading cursor only, so the pass never sees its own writes.
+    """
 
     def __init__(self, connection: Connection, account_id: int) -> None:
         self.connection = connection

@@ -50,7 +50,10 @@ def group_names(connection: Connection, account_id: int) -> list[str]:
 
 
 def group_source(connection: Connection, account_id: int) -> int:
-    """Tell which memberships count: a loaded Groups export is the truth, else the cells of the Usage Report (domain.md §6)."""
+    """Tell which memberships count.
+
+    A loaded Groups export is the truth, else the cells of the Usage Report (domain.md §6).
+    """
     m = schema.group_members.c
     statement = select(m.group_id).where(m.account_id == account_id, m.source == FROM_GROUPS).limit(1)
     return FROM_REPORT if connection.execute(statement).first() is None else FROM_GROUPS

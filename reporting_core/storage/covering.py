@@ -27,7 +27,10 @@ def coverage(connection: Connection, account_id: int) -> Known:
 def add_coverage(
     connection: Connection, account_id: int, known: Known, new: Iterable[tuple[int, int, Covered]]
 ) -> bool:
-    """Lay new coverage (team, source, days) over the known and store it; return whether any day is newly covered or newer."""
+    """Lay new coverage (team, source, days) over the known and store it.
+
+    Return whether any day is newly covered or newer.
+    """
     changed: Known = {}
     for team, source, piece in new:
         before = changed.get((team, source), known.get((team, source), []))

@@ -25,7 +25,10 @@ class bit_or(FunctionElement[int]):  # noqa: N801 - see above
 
 
 class one_of(FunctionElement[bool]):  # noqa: N801 - see above
-    """`column` is among the ids of a JSON array in one parameter: the SQL text does not depend on how many there are."""
+    """`column` is among the ids of a JSON array in one parameter.
+
+    The SQL text does not depend on how many there are.
+    """
 
     inherit_cache = True
     name = "one_of"
@@ -49,13 +52,13 @@ def _bit_or(element: bit_or, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(one_of)
 def _one_of(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - compiled expressions, never data
 
 
 @compiles(one_of, "postgresql")
 def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
-    return f"{column} IN (SELECT value::bigint FROM json_array_elements_text(CAST({ids} AS json)))"
+    return f"{column} IN (SELECT value::bigint FROM json_array_elements_text(CAST({ids} AS json)))"  # noqa: S608 - see above
 
 
 class BitOr:

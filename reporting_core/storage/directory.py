@@ -1,4 +1,6 @@
-"""Names to ids for one account while an import runs: what exists is loaded once, what is new is numbered here and written in bulk.
+"""Names to ids for one account while an import runs.
+
+What exists is loaded once, what is new is numbered here and written in bulk.
 
 Only used inside `Store.writing()`: the single writer may number rows itself, on both databases alike.
 """
@@ -86,7 +88,10 @@ def _root(into: dict[int, int | None], team_id: int) -> int:
 
 @dataclass(slots=True)
 class AssignmentIds:
-    """Assignments of one account by (team, person, product, flex); asking for a new one adds it without saying that it is assigned."""
+    """Assignments of one account by (team, person, product, flex).
+
+    Asking for a new one adds it without saying that it is assigned.
+    """
 
     account_id: int
     ids: dict[tuple[int, int, int, int], int]
@@ -147,7 +152,10 @@ def note_collections(connection: Connection, account_id: int, pairs: set[tuple[i
 
 
 def hide_personal_data(connection: Connection, account_id: int, team_ids: set[int]) -> list[str]:
-    """Turn personal data off for teams whose export came masked, unless a person has set it; return the names of those changed."""
+    """Turn personal data off for teams whose export came masked, unless a person has set it.
+
+    Return the names of those changed.
+    """
     t = schema.teams.c
     where = (
         t.account_id == account_id,

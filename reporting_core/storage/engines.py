@@ -1,4 +1,4 @@
-"""Opens a database and hands out transactions: `reading()` sees one snapshot, `writing()` has the only pen of its account.
+"""Opens a database and hands out transactions: `reading()` sees one snapshot, `writing()` has the only pen.
 
 SQLite is made safe for several processes (WAL, busy timeout, BEGIN IMMEDIATE); PostgreSQL goes through psycopg 3.
 """
@@ -22,7 +22,10 @@ _WRITE = "usagebot_write"
 
 
 class Store:
-    """An open database. Engines are synchronous and used from worker threads; every method may be called from any thread."""
+    """An open database. Engines are synchronous and used from worker threads.
+
+    Every method may be called from any thread.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Keep the engine; nothing is opened yet."""
@@ -47,7 +50,10 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """Open `url` (any SQLAlchemy URL; SQLite and PostgreSQL are tested); raises `SettingWrong` for an address that cannot be used."""
+    """Open `url` (any SQLAlchemy URL; SQLite and PostgreSQL are tested).
+
+    Raises `SettingWrong` for an address that cannot be used.
+    """
     try:
         parsed = _with_driver(make_url(url))
         engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
@@ -123,7 +129,7 @@ _REMEDIES = (
     ),
     (
         "not a database",
-        "The database file is damaged or is something else. Restore a copy, or name another file in USAGEBOT_DATABASE_URL.",
+        "The database file is damaged or something else. Restore a copy, or name another in USAGEBOT_DATABASE_URL.",
     ),
     ("malformed", "The database file is damaged. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
     ("no space", "The disk that holds the database is full. Free some space and try again."),

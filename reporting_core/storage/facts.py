@@ -1,4 +1,7 @@
-"""Facts from SQL: one row for each assignment in scope, use counted under the window masks; and use in buckets for a chart."""
+"""Facts from SQL: one row for each assignment in scope, use counted under the window masks.
+
+And use in buckets for a chart.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ Windows = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which assignments: ids of teams, products, people and assignments (None = all), access options, releases (None = all)."""
+    """Which assignments: ids of teams, products, people, assignments, releases (None = all), and an access option."""
 
     account_id: int
     teams: Sequence[int] | None = None
@@ -36,8 +39,12 @@ class Scope:
 
 
 def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[int, int]) -> list[Any]:
-    """Fetch (id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group, stale, days, millitokens, last used,
-    reported last/from/to/days/millitokens, first name, last name, e-mail); `days` is the period in ordinals, for tokens.
+    """Fetch rows of assignments with their use; `days` is the period in ordinals, for tokens.
+
+    Columns: id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group, stale, days,
+    millitokens, last used,
+    reported last/from/to/days/millitokens, first name, last name, e-mail); `days` is the period in ordinals, for
+    tokens.
     """
     return (
         connection.execute(facts_statement(scope, windows), {**_ids(scope), "first": days[0], "last": days[1]})
@@ -127,7 +134,10 @@ def _ids(scope: Scope) -> dict[str, str]:
 
 
 def release_days(connection: Connection, scope: Scope, windows: Windows) -> dict[int, int]:
-    """Count days under some releases only: their child products can share days, so each month is united before it is counted."""
+    """Count days under some releases only.
+
+    Their child products can share days, so each month is united before it is counted.
+    """
     united = (
         select(_c.assignment_id, _c.month, bit_or(_c.mask).label("mask"))
         .join(schema.assignments, and_(_a.account_id == _c.account_id, _a.id == _c.assignment_id))
@@ -144,7 +154,7 @@ def release_days(connection: Connection, scope: Scope, windows: Windows) -> dict
 def last_days_until(
     connection: Connection, account_id: int, ids: Sequence[int], until: tuple[int, int]
 ) -> dict[int, tuple[int, int]]:
-    """Find for some assignments the newest (month, day of month) with use up to `until` (month, bits that count in it)."""
+    """Find for some assignments the newest (month, day of month) with use up to `until` (month, bits that count)."""
     month, bits = until
     statement = (
         select(_c.assignment_id, _c.month, _c.mask)

@@ -20,7 +20,10 @@ class Hashes(Protocol):
 
 
 def label_people(connection: Connection, account_id: int, hashes: Hashes, days: Mapping[int, int]) -> list[str]:
-    """Name the people of some assignments, most days first: “Ann Lee (Design, Revit): 12 days”; at most ten and how many more."""
+    """Name the people of some assignments, most days first: “Ann Lee (Design, Revit): 12 days”.
+
+    At most ten and how many more.
+    """
     ids = sorted(days, key=lambda id_: -days[id_])
     labels = assignment_labels(connection, account_id, hashes, ids[:SHOWN])
     named = [f"{labels[id_]}: {days[id_]} days" for id_ in ids[:SHOWN] if id_ in labels]

@@ -1,4 +1,7 @@
-"""Which rows are one person (domain.md §6): by hashed id, else Autodesk id, else e-mail in any case. Two known persons can turn out to be one."""
+"""Which rows are one person (domain.md §6): by hashed id, else Autodesk id, else e-mail in any case.
+
+Two known persons can turn out to be one.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,7 +48,10 @@ class People:
     memo: dict[tuple[PersonKey, int], int] = field(default_factory=dict)
 
     def id(self, key: PersonKey, exported_on: int) -> int:
-        """Return the person of a row; ask `root` again once all rows were seen, since persons may have become one meanwhile."""
+        """Return the person of a row.
+
+        Ask `root` again once all rows were seen, since persons may have become one meanwhile.
+        """
         found = self.memo.get((key, exported_on))
         if found is None:
             found = self.memo[key, exported_on] = self._find(key, exported_on)

@@ -63,7 +63,7 @@ def linked_email(connection: Connection, account_id: int, slack_user_id: str) ->
 
 
 def roles_of(connection: Connection, account_id: int, email_key: str) -> tuple[dict[int, set[Role]], list[str]]:
-    """Return roles by team of the person with an e-mail, and the account statuses found (several persons can share one e-mail)."""
+    """Return roles by team of the person with an e-mail, and the account statuses (persons can share an e-mail)."""
     p, r = schema.people.c, schema.roles.c
     statement = (
         select(p.account_status, r.team_id, r.role)

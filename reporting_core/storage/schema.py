@@ -1,6 +1,6 @@
-"""The tables. Every one carries `account_id` first: every statement names it, and it is the distribution column of a larger engine.
+"""The tables. Each carries `account_id`: every statement names it, and larger engines distribute by it.
 
-Days are integers (proleptic ordinals), months are year * 12 + month - 1, tokens are thousandths: integers stay exact and small.
+Days are integers (proleptic ordinals), months are year * 12 + month - 1, tokens are thousandths: exact and small.
 """
 
 from sqlalchemy import (

@@ -1,4 +1,7 @@
-"""Makes two assignments one (days: union; tokens: sum; assigned if either is, on the earlier date), for people and for teams."""
+"""Makes two assignments one (days: union; tokens: sum.
+
+Assigned if either is, on the earlier date), for people and for teams.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -39,7 +42,10 @@ def _move_links(
 
 
 def move_assignments(connection: Connection, account_id: int, change: Mapping[str, tuple[int, int]]) -> dict[int, int]:
-    """Move all assignments of one person or team to another; returns those that became one with another, from id to id."""
+    """Move all assignments of one person or team to another.
+
+    Returns those that became one with another, from id to id.
+    """
     ((column, (old, new)),) = change.items()
     a = schema.assignments
     moving = connection.execute(select(a).where(a.c.account_id == account_id, a.c[column] == old)).mappings().all()

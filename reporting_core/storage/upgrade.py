@@ -13,7 +13,10 @@ from reporting_core.words.errors import SettingWrong
 
 
 def upgrade(store: Store) -> bool:
-    """Migrate to the newest shape in one transaction; return whether anything was done. Raises `SettingWrong` for a newer database."""
+    """Migrate to the newest shape in one transaction; return whether anything was done.
+
+    Raises `SettingWrong` for a newer database.
+    """
     with store.reading() as connection:
         if _current(connection) == _head():
             return False
@@ -26,7 +29,8 @@ def _upgrade(connection: Connection) -> bool:
     if current == _head():
         return False
     if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
-        message = f"The database is from a newer usagebot (its version is {current}). Install that version, or restore a copy."
+        message = f"The database is from a newer usagebot (its version is {current}). Install that version, or restore
+        a copy."
         raise SettingWrong(message)
     config = _config()
     config.attributes["connection"] = connection

@@ -1,1 +1,4 @@
-"""What the bot can be asked to do, one module each: they fetch through storage, decide through metrics, and answer in words."""
+"""What the bot can be asked to do, one module each.
+
+They fetch through storage, decide through metrics, and answer in words.
+"""

@@ -1,4 +1,7 @@
-"""Stores daily use and tokens: which days an export speaks for, what it changes there, and which rows came too late to count."""
+"""Stores daily use and tokens.
+
+Which days an export speaks for, what it changes there, and which rows came too late to count.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +36,10 @@ if TYPE_CHECKING:
 
 SOURCES = {Kind.USAGE: Source.USAGE, Kind.SEAT_USAGE: Source.SEAT, Kind.TOKEN_USAGE: Source.TOKEN}
 TOO_MUCH = 10
-"""An export may take away one part in so many of the use known in its days and teams; more needs `--replace` (domain.md §6)."""
+"""An export may take away one part in so many of the use known in its days and teams.
+
+More needs `--replace` (domain.md §6).
+"""
 
 
 @dataclass(slots=True)
@@ -125,7 +131,8 @@ class _Daily:
             return
         whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, use.removed)
         raise ImportRefused(
-            f"Nothing was stored: these files would take away {removed} of the {use.known} usage days known for their teams and days "
+            f"Nothing was stored: these files would take away {removed} of the {use.known} usage days "
+            "known for their teams and days "
             f"({'; '.join(whose)}). If that is right, run the same command with --replace. "
             "If the files cover fewer days than it seems, say which with --from and --to."
         )
@@ -170,7 +177,8 @@ def _too_late(day: int, options: LoadOptions) -> str:
     on = date.fromordinal(day)
     if (options.first and on < options.first) or (options.last and on > options.last):
         return f"{on} lies outside the days that --from and --to say this export covers"
-    return f"a newer export covers {on} and does not list this use; if this file is the newer one, say when it was made with --exported-on"
+    return f"a newer export covers {on} and does not list this use; if this file is the newer one, say when it was
+    made with --exported-on"
 
 
 def _add_masks(masks: dict[int, int], batch: UseBatch, prefixes: Sequence[int]) -> None:

@@ -37,7 +37,7 @@ class Data:
     @cached_property
     def windows(self) -> Windows:
         """Bits of the days that count, by month."""
-        first, last = self.days
+        _first, last = self.days
         return window(self.period.first, min(self.period.last, type(self.period.last).fromordinal(last))) or {
             month_number(self.period.first): 0
         }

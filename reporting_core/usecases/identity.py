@@ -1,4 +1,7 @@
-"""Decides who a Slack person is in the account, and what that allows. Nobody is allowed in by an empty configuration."""
+"""Decides who a Slack person is in the account, and what that allows.
+
+Nobody is allowed in by an empty configuration.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +20,10 @@ _GONE = {"inactive", "deactivated", "disabled", "deleted", "suspended", "removed
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say: owners (e-mails in lower case, or Slack ids), reporters by e-mail (None = every team), whom to ask."""
+    """What the settings say.
+
+    Owners (e-mails in lower case, or Slack ids), reporters by e-mail (None = every team), whom to ask.
+    """
 
     owners: frozenset[str] = frozenset()
     reporters: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
@@ -49,11 +55,13 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
                 connection, account_id, rights.Stranger(person.user_id, person.name, person.email), now
             )
         raise NotAllowed(
-            f"I do not know you: no person of the account has the e-mail of your Slack profile. Ask {rules.contact} to match you "
+            "I do not know you: no person of the account has the e-mail of your Slack profile. "
+            f"Ask {rules.contact} to match you "
             "(/usage people), or to load a newer Users export."
         )
     raise NotAllowed(
-        "Reports are for admins of a team and for people an owner made reporters; the newest Users export gives you neither. "
+        "Reports are for admins of a team and for people an owner made reporters; "
+        "the newest Users export makes you neither. "
         f"Ask {rules.contact} if that is wrong."
     )
 
@@ -110,7 +118,10 @@ def _held(connection: Connection, account_id: int, email: str, rules: Rules) -> 
 
 
 def bind_workspace(store: Store, account_id: int, name: str, workspace_id: str, enterprise_id: str) -> None:
-    """Bind the account to the workspace of the bot's token, once. Raises `SettingWrong` when either belongs elsewhere."""
+    """Bind the account to the workspace of the bot's token, once.
+
+    Raises `SettingWrong` when either belongs elsewhere.
+    """
     with store.writing() as connection:
         bound, owner = rights.workspace(connection, account_id), rights.account_of_workspace(connection, workspace_id)
         if owner is not None and owner[0] != account_id:
@@ -119,7 +130,8 @@ def bind_workspace(store: Store, account_id: int, name: str, workspace_id: str, 
             )
         if bound is not None and bound.workspace_id != workspace_id:
             message = (
-                f"The account “{name}” belongs to the Slack workspace {bound.workspace_id}, but SLACK_BOT_TOKEN is of {workspace_id}. "
+                f"The account “{name}” belongs to the Slack workspace {bound.workspace_id}, "
+                f"but SLACK_BOT_TOKEN is of {workspace_id}. "
                 "Use that workspace's token, or another USAGEBOT_ACCOUNT."
             )
             raise SettingWrong(message)

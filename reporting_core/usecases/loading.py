@@ -1,4 +1,4 @@
-"""Loads exports: everything is read first, then stored in one transaction, and every row is accounted for (domain.md §6)."""
+"""Loads exports: all is read first, then stored in one transaction; every row is accounted for (domain.md §6)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,7 +37,10 @@ class Loading:
 
 
 def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
-    """Store all that was read, or nothing. Raises `ImportRefused` when no file could be read or too much use would go."""
+    """Store all that was read, or nothing.
+
+    Raises `ImportRefused` when no file could be read or too much use would go.
+    """
     if not any(file.kind for file in files):
         raise ImportRefused(_nothing_read(files))
     with loading.store.writing() as connection:
@@ -72,7 +75,7 @@ class _Import:
         self.known: Known = coverage(connection, account)
 
     def run(self, files: Sequence[Staged]) -> ImportResult:
-        """Store kind by kind: people first, so that persons that turn out to be one are one in everything that follows."""
+        """Store kind by kind: people first, so that persons that turn out to be one are one in all that follows."""
         self._meet_people()
         self._store_records()
         daily = store_daily(self.loading, self.connection, self.registry, self.known, self.files)

@@ -1,4 +1,7 @@
-"""The names an asker may use, kept until the data changes: building them for a large account takes longer than answering."""
+"""The names an asker may use, kept until the data changes.
+
+Building them for a large account takes longer than answering.
+"""
 
 from collections.abc import Callable
 from threading import Lock

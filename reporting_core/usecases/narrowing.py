@@ -21,7 +21,10 @@ def chosen(filters: Sequence[Filter], names: Mapping[int, str]) -> list[int]:
 def in_groups(
     facts: Sequence[Fact], filters: Sequence[Filter], memberships: Mapping[int, Sequence[Membership]]
 ) -> list[Fact]:
-    """Keep the facts of people who are in the groups now; `none` stands for people in no group. A group counts in its own team."""
+    """Keep the facts of people who are in the groups now; `none` stands for people in no group.
+
+    A group counts in its own team.
+    """
 
     def passes(fact: Fact) -> bool:
         names = [member.name for member in memberships.get(fact.person_id, ()) if member.team_id in (0, fact.team_id)]

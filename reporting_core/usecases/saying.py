@@ -30,8 +30,8 @@ def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> t
     stale = sum(fact.stale for fact in facts)
     if stale:
         sentences.append(
-            f"{stale} {'assignment is' if stale == 1 else 'assignments are'} not in the newest Usage Report of the team any more; "
-            "the last known state is shown."
+            f"{stale} {'assignment is' if stale == 1 else 'assignments are'} not in the newest Usage Report "
+            "of the team any more; the last known state is shown."
         )
     if any(fact.days_used is None for fact in facts if fact.access == Access.SUBSCRIPTION):
         sentences.append(
@@ -48,9 +48,8 @@ def _gaps(data: Data, some: Mapping[int, Team]) -> list[str]:
         f"{name}: {', '.join(_dates(span) for span in spans[:SHOWN])}" for name, spans in missing[:SHOWN]
     )
     more = f"; and {len(missing) - SHOWN} more teams" if len(missing) > SHOWN else ""
-    return [
-        f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. Load the Usage export of these dates."
-    ]
+    sentence = f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. "
+    return [sentence + "Load the Usage export of these dates."]
 
 
 def _dates(span: tuple[int, int]) -> str:
@@ -87,11 +86,10 @@ def _without_picking(query: UsageQuery, facts: Sequence[Fact]) -> list[UsageQuer
 
 
 def _without_people(query: UsageQuery) -> list[UsageQuery]:
-    loosened = []
-    for key in (Key.USER, Key.VERSION, Key.GROUP, Key.ACCESS, Key.PRODUCT):
-        if query.of(key):
-            loosened.append(query.with_filters(each for each in query.filters if each.key is not key))
-    return loosened
+    narrow = (Key.USER, Key.VERSION, Key.GROUP, Key.ACCESS, Key.PRODUCT)
+    return [
+        query.with_filters(each for each in query.filters if each.key is not key) for key in narrow if query.of(key)
+    ]
 
 
 def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callable[[Fact], str]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Collects what the reader hands over, file by file, until everything of a command has been read; nothing is stored here."""
+"""Collects what the reader hands over, file by file, until everything of a command has been read.
+
+Nothing is stored here.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +15,18 @@ from reporting_core.words.imports import FileHead, FileTail, Record, UseBatch
 from reporting_core.words.terms import DAILY_KINDS, Kind
 
 BRIDGED_DAYS = 3
-"""Daily files of one command are one export; between them a weekend may lie, but a longer hole stays a hole (docs/decisions.md)."""
+"""Daily files of one command are one export.
+
+Between them a weekend may lie, but a longer hole stays a hole (docs/decisions.md).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How an operator wants files read: order of day and month, the days a daily export covers, when it was made, leave to remove use."""
+    """How an operator wants files read.
+
+    Order of day and month, the days a daily export covers, when it was made, leave to remove use.
+    """
 
     dates: str | None = None
     first: date | None = None

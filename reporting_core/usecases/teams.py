@@ -45,7 +45,10 @@ def listed(store: Store, account_id: int) -> list[TeamLine]:
 
 
 def merge(store: Store, account_id: int, names: tuple[str, str], now: datetime) -> tuple[str, str]:
-    """Merge the first team into the second; returns their names. Raises `AskAgain` for unknown teams or the same one twice."""
+    """Merge the first team into the second; returns their names.
+
+    Raises `AskAgain` for unknown teams or the same one twice.
+    """
     with store.writing() as connection:
         old, new = (_team(connection, account_id, name) for name in names)
         if old.id == new.id:

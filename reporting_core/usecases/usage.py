@@ -30,7 +30,10 @@ FEW_PEOPLE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question with everything that is handed in: who asks, today's date, the as-of date if told, Slack ids to e-mails."""
+    """A question with everything that is handed in.
+
+    Who asks, today's date, the as-of date if told, Slack ids to e-mails.
+    """
 
     query: UsageQuery
     asker: Asker
@@ -209,7 +212,8 @@ class _Answer:
         )
         period = self.resolved.period
         raise AskAgain(
-            f"No use is loaded for {period.first} to {period.last}. The data of {saying.teams(self.teams)} covers {first} to {last}.",
+            f"No use is loaded for {period.first} to {period.last}. "
+            f"The data of {saying.teams(self.teams)} covers {first} to {last}.",
             [grammar.canonical(replace(self.query, range=UsageQuery().range, page=1))],
         )
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 class UsagebotError(Exception):
     """Base of every error whose text may be shown to the asker.
 
-    `kind` is the stable machine word of the JSON contract; `suggestions` are commands or values to try next, best first.
+    `kind` is the stable machine word of the JSON contract; `suggestions` are commands or values to try next, best
+    first.
     """
 
     kind = "error"

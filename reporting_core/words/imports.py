@@ -16,7 +16,10 @@ class Refusal(NamedTuple):
 
 
 class PersonKey(NamedTuple):
-    """How a row names a person. Strings as exported, stripped; `*****` and blanks have become ''. E-mail keeps its spelling."""
+    """How a row names a person.
+
+    Strings as exported, stripped; `*****` and blanks have become ''. E-mail keeps its spelling.
+    """
 
     hashed_autodesk_id: str
     autodesk_id: str
@@ -26,7 +29,10 @@ class PersonKey(NamedTuple):
 
 
 class UseKey(NamedTuple):
-    """Whose use of what a daily row is about; `child` is the launched product ('' = the offering itself), `release` may be ''."""
+    """Whose use of what a daily row is about.
+
+    `child` is the launched product ('' = the offering itself), `release` may be ''.
+    """
 
     team: str
     person: PersonKey
@@ -38,11 +44,13 @@ class UseKey(NamedTuple):
 
 @dataclass(slots=True)
 class UseBatch:
-    """Use of one daily file, aggregated. A batch is partial: a file may come in several; equal keys may recur across batches.
+    """Use of one daily file, aggregated. A file may come in several batches; equal keys may recur across them.
 
     `masks[(i, month)]` has bit d-1 set if `keys[i]` was used on day d; `month` = year * 12 + (month - 1).
-    `millitokens[(i, day_ordinal, feature)]` is tokens x 1000 charged on that day for one feature ('' = none named; Token Usage only; 0 is
-    a value). A repeated row of one feature is one charge (the larger value); different features add up, which the store does.
+    `millitokens[(i, day_ordinal, feature)]` is tokens x 1000 charged on that day for one feature ('' = none named;
+    Token Usage only; 0 is
+    a value). A repeated row of one feature is one charge (the larger value); different features add up, which the
+    store does.
     Token Usage fills `masks` too: a charge, even of 0, is use.
     `rows[i]` counts accepted rows of `keys[i]`; `lines[i]` is the first line it occurred on.
     """
@@ -55,7 +63,10 @@ class UseBatch:
 
 
 class ReportRow(NamedTuple):
-    """A row of the Usage Report. Days are ordinals; None = blank. `origin` is None when the file has no `assigned_by` column or it is blank."""
+    """A row of the Usage Report.
+
+    Days are ordinals; None = blank. `origin` is None when the file has no `assigned_by` column or it is blank.
+    """
 
     line: int
     team: str
@@ -139,7 +150,10 @@ Record = ReportRow | SubscriptionRow | UserRow | GroupRow | BalanceRow | RuleRow
 
 @dataclass(slots=True)
 class FileHead:
-    """What is known of a file before its rows: kind, header generation, columns left out, whether personal columns can be masked."""
+    """What is known of a file before its rows.
+
+    Kind, header generation, columns left out, whether personal columns can be masked.
+    """
 
     name: str
     kind: Kind
@@ -149,10 +163,10 @@ class FileHead:
 
 @dataclass(slots=True)
 class FileTail:
-    """What is known of a file after its rows. `read` counts data rows (blank lines are not rows); `masked_teams` had `*****` for a person.
+    """What is known of a file after its rows. `read` counts data rows, blank lines not; `masked_teams` had `*****`.
 
-    `first_day`/`last_day` span the accepted `day_used` (ordinals); `newest` is the newest date of any kind that is not in the future of a
-    row's meaning (day used, last accessed, last accessed + days inactive), for `--exported-on`'s default.
+    `first_day`/`last_day` span the accepted `day_used` (ordinals); `newest` is the newest day used, last accessed, or
+    last accessed + days inactive: the default of `--exported-on`.
     """
 
     read: int = 0
@@ -181,7 +195,10 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did. `coverage` gives, for each team, the ranges of dates the daily data now covers; `notes` are for the operator."""
+    """What an import did. `coverage` gives, for each team, the ranges of dates the daily data now covers.
+
+    `notes` are for the operator.
+    """
 
     files: tuple[FileResult, ...]
     coverage: Mapping[str, tuple[tuple[date, date], ...]]

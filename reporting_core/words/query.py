@@ -25,10 +25,10 @@ PICKING_KEYS = (Key.STATUS, Key.ASSIGNED)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`key=a,b` (or) or `key!=a,b` (none of them). Values are as in the account for names, lower case for enumerated ones.
+    """`key=a,b` (or) or `key!=a,b` (none). Values are as in the account for names, lower case for enumerated ones.
 
-    A value may hold `*` wildcards (after three characters); `group` knows the value `none`; `user` values are free text, an e-mail,
-    `me`, or `<@U123>` for a Slack person.
+    A value may hold `*` wildcards (after three characters); `group` knows the value `none`; `user` values are free
+    text, an e-mail, `me`, or `<@U123>` for a Slack person.
     """
 
     key: Key
@@ -55,7 +55,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A calendar range: `week month quarter year` (the last whole one), or a named one: `2026-09`, `2026-q3`, `2026`."""
+    """A calendar range: `week month quarter year` (the last whole one), or a named one.
+
+    `2026-09`, `2026-q3`, `2026`.
+    """
 
     name: str
 
@@ -96,7 +99,10 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class UsageQuery:
-    """A whole question. `filters` are in canonical order (order of `Key`, plain before negated); no sort means riskiest first."""
+    """A whole question. `filters` are in canonical order (order of `Key`, plain before negated).
+
+    No sort means riskiest first.
+    """
 
     filters: tuple[Filter, ...] = ()
     range: Range = DEFAULT_RANGE
@@ -121,7 +127,10 @@ class UsageQuery:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names the asker may use, spelt as in the account; the grammar checks values against them and suggests the nearest."""
+    """Names the asker may use, spelt as in the account.
+
+    The grammar checks values against them and suggests the nearest.
+    """
 
     teams: tuple[str, ...] = ()
     products: tuple[str, ...] = ()

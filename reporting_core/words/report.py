@@ -11,7 +11,10 @@ from reporting_core.words.terms import Access, Origin, Status
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Dates [first, last], both included, UTC. `months` is N for `last=Nmo` and 12·N for `last=Ny`, else None (days / 30 is used)."""
+    """Dates [first, last], both included, UTC.
+
+    `months` is N for `last=Nmo` and 12·N for `last=Ny`, else None (days / 30 is used).
+    """
 
     first: date
     last: date
@@ -24,11 +27,12 @@ class Period:
 
 
 class Fact(NamedTuple):
-    """What a source of facts says about one assignment in a period. Days are proleptic ordinals (`date.toordinal`), to stay cheap.
+    """What a source of facts says about one assignment in a period. Days are ordinals (`date.toordinal`): cheap.
 
-    `assigned` is 1, 0 or None (no Usage Report says); `days_used` None = cannot be known for this period; `used` is 1 if any use in the
-    period is certain, 0 if none is certain, None if it cannot be known (days without data); `millitokens` is tokens x 1000, None = unknown.
-    `person_name`/`email` are as exported: apply the personal-data rule before anything is sorted, searched, shown or logged.
+    `assigned` is 1, 0 or None (no Usage Report says); `days_used` None = cannot be known for this period; `used` is 1
+    if any use in the period is certain, 0 if none is certain, None if it cannot be known (days without data);
+    `millitokens` is tokens x 1000, None = unknown. `person_name` and `email` are as exported: apply the personal-data
+    rule before anything is sorted, searched, shown or logged.
     """
 
     assignment_id: int
@@ -65,7 +69,7 @@ class SubscriptionTiles:
 
 @dataclass(frozen=True, slots=True)
 class FlexTiles:
-    """Tokens in the range, tokens left now (None = no balance loaded), distinct people with Flex use, tokens a month."""
+    """Tokens in the range, tokens left now (None = no balance loaded), people with Flex use, tokens a month."""
 
     tokens_used: float
     tokens_remaining: float | None
@@ -83,7 +87,10 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One assignment in a report, ready to show: personal data already hashed where it must be (`email` is None then)."""
+    """One assignment in a report, ready to show.
+
+    Personal data already hashed where it must be (`email` is None then).
+    """
 
     assignment_id: int
     team: str
@@ -126,7 +133,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class UsageReport:
-    """The answer to a `UsageQuery`. `rows` are all rows of the answer (after sort and top); `row_count` says how many were found."""
+    """The answer to a `UsageQuery`.
+
+    `rows` are all rows of the answer (after sort and top); `row_count` says how many were found.
+    """
 
     query: UsageQuery
     canonical: str

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs on the connection that `upgrade` hands in, inside its transaction, so that a killed run leaves nothing."""
+"""Alembic's entry: runs inside the transaction that `upgrade` hands in, so that a killed run leaves nothing."""
 
 from alembic import context
 
