@@ -46,7 +46,7 @@ def replace_tokens(
     windows: Mapping[int, Sequence[Span]],
     places: Mapping[int, tuple[int, int]],
 ) -> TokenReplacement:
-    """Apply charges; `windows[team]` are the days this export speaks for, `places` gives an assignment's (team, flex)."""
+    """Apply charges; `windows[team]` are the days this export speaks for, `places` gives (team, flex) by id."""
     known = _known(connection, account_id, windows)
     wanted = {place: sum(features.values()) for place, features in incoming.amounts.items()}
     done = TokenReplacement()

@@ -29,8 +29,10 @@ def _upgrade(connection: Connection) -> bool:
     if current == _head():
         return False
     if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
-        message = f"The database is from a newer usagebot (its version is {current}). Install that version, or restore
-        a copy."
+        message = (
+            f"The database is from a newer usagebot (its version is {current}). "
+            "Install that version, or restore a copy."
+        )
         raise SettingWrong(message)
     config = _config()
     config.attributes["connection"] = connection

@@ -177,8 +177,10 @@ def _too_late(day: int, options: LoadOptions) -> str:
     on = date.fromordinal(day)
     if (options.first and on < options.first) or (options.last and on > options.last):
         return f"{on} lies outside the days that --from and --to say this export covers"
-    return f"a newer export covers {on} and does not list this use; if this file is the newer one, say when it was
-    made with --exported-on"
+    return (
+        f"a newer export covers {on} and does not list this use; "
+        "if this file is the newer one, say when it was made with --exported-on"
+    )
 
 
 def _add_masks(masks: dict[int, int], batch: UseBatch, prefixes: Sequence[int]) -> None:
