@@ -146,7 +146,7 @@ class _Groups:
     def __init__(self, connection: Connection, account_id: int) -> None:
         g = schema.groups.c
         self.account_id = account_id
-        self.ids = {
+        self.ids: dict[tuple[int, str], int] = {
             (row.team_id, row.key): row.id
             for row in connection.execute(select(g.id, g.team_id, g.key).where(g.account_id == account_id))
         }

@@ -38,7 +38,7 @@ class Scope:
     releases: Sequence[int] | None = None
 
 
-def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[int, int]) -> list[Any]:
+def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[int, int]) -> Sequence[Any]:
     """Fetch rows of assignments with their use; `days` is the period in ordinals, for tokens.
 
     Columns: id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group, stale, days,
@@ -50,7 +50,7 @@ def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[in
         connection.execute(facts_statement(scope, windows), {**_ids(scope), "first": days[0], "last": days[1]})
         .tuples()
         .all()
-    )  # type: ignore[return-value]
+    )
 
 
 def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:

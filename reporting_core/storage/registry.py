@@ -58,7 +58,7 @@ def write_rows(
     for some in chunks(new):
         connection.execute(insert(table), some)
     if old:
-        values = {name: bindparam(name) for name in old[0] if name not in keys and name != "id"}
+        values: dict[str, Any] = {name: bindparam(name) for name in old[0] if name not in keys and name != "id"}
         statement = update(table).where(and_(*(table.c[key] == bindparam(f"b_{key}") for key in keys))).values(values)
         connection.execute(
             statement,

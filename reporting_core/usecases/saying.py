@@ -35,7 +35,7 @@ def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> t
         )
     if any(fact.days_used is None for fact in facts if fact.access == Access.SUBSCRIPTION):
         sentences.append(
-            "“–” stands for days that are not known for this range. Load the daily Usage export of these dates."
+            "A dash stands for days that are not known for this range. Load the daily Usage export of these dates."
         )
     return tuple(sentences)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from reporting_core.exports.asking import FileFailure
 from reporting_core.words.imports import FileHead, FileTail, Record, UseBatch
@@ -28,7 +28,7 @@ class LoadOptions:
     Order of day and month, the days a daily export covers, when it was made, leave to remove use.
     """
 
-    dates: str | None = None
+    dates: Literal["dmy", "mdy"] | None = None
     first: date | None = None
     last: date | None = None
     exported_on: date | None = None
