@@ -27,6 +27,7 @@ class Names:
     ids: dict[str, int]
     next_id: int
     new: list[dict[str, Any]] = field(default_factory=list)
+    written: int = 0
 
     def id(self, name: str) -> int:
         """Return the id of a name, adding it when it is new."""
@@ -44,9 +45,10 @@ class Names:
         return self.next_id - 1
 
     def write(self, connection: Connection) -> None:
-        """Store what was added."""
-        if self.new:
-            connection.execute(insert(self.table), self.new)
+        """Store what was added since the last time."""
+        if fresh := self.new[self.written :]:
+            connection.execute(insert(self.table), fresh)
+        self.written = len(self.new)
 
 
 def next_id(connection: Connection, table: Table) -> int:

@@ -135,6 +135,7 @@ def _mark_stale(
 
 def _mark_reported(connection: Connection, registry: Registry, rows: Sequence[Dated]) -> None:
     t = schema.teams
+    registry.teams.write(connection)
     for team in {registry.teams.id(dated.row.team) for dated in rows}:
         newest = max(dated.exported_on for dated in rows if registry.teams.id(dated.row.team) == team)
         older = (t.c.reported_on.is_(None)) | (t.c.reported_on < newest)
