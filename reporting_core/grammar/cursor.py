@@ -70,9 +70,18 @@ class Cursor:
         """Return the text of some tokens as typed."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
+    def spoken(self, end: int) -> str:
+        """Return the tokens from here as they are quoted in a sentence: as typed, without quotes of their own."""
+        raw = self.raw(self.at, end)
+        return raw[1:-1] if self.is_sort(Sort.QUOTED) else raw
+
+    def touches_operator(self) -> bool:
+        """Tell whether a word stands here, right behind an operator and with another one after it."""
+        return self.at > 0 and self.key_at(self.at) and self.here.start == self.tokens[self.at - 1].end
+
     def glued(self) -> int:
         """Return where a value like `A=B`, typed without spaces right behind its operator, ends; 0 if none is here."""
-        if not self.at or not self.key_at(self.at) or self.here.start > self.tokens[self.at - 1].end:
+        if not self.touches_operator():
             return 0
         end = self.at + 1
         while end < len(self.tokens) and self._touches(end):

@@ -73,15 +73,15 @@ def spell(day: date | str) -> str:
 
 
 def _readings(text: str, today: date, *, end: bool) -> list[date]:
+    if found := _MONTH_ONLY.fullmatch(text):
+        year, month = int(found[1]), int(found[2])
+        return _all(_month_end(year, month) if end else _valid(year, month, 1))
     if found := _YEAR_FIRST.fullmatch(text):
         return _all(_valid(int(found[1]), int(found[2]), int(found[3])))
     if found := _YEAR_LAST.fullmatch(text):
         first, second, year = int(found[1]), int(found[2]), int(found[3])
         year += today.year // _CENTURY * _CENTURY if year < _CENTURY else 0
         return _all(_valid(year, second, first), _valid(year, first, second))
-    if found := _MONTH_ONLY.fullmatch(text):
-        year, month = int(found[1]), int(found[2])
-        return _all(_month_end(year, month) if end else _valid(year, month, 1))
     if found := _DAY_MONTH.fullmatch(text):
         return _named(found[2], int(found[1]), found[3], today)
     if found := _MONTH_DAY.fullmatch(text):

@@ -5,7 +5,6 @@ from reporting_core.grammar.dates import Misread, read_date
 from reporting_core.grammar.draft import Draft
 from reporting_core.grammar.faults import did_you_mean
 from reporting_core.grammar.lexing import Sort
-from reporting_core.grammar.nearness import ranked
 from reporting_core.grammar.pairs import Pairs
 from reporting_core.grammar.patterns import encode
 from reporting_core.grammar.picking import NAMED, Found, Picker
@@ -33,7 +32,7 @@ class Guesser:
 
     def read(self) -> None:
         """Read what begins here: several words that are a name, a key without `=`, one word, or a fault."""
-        if self.cursor.here.operator:
+        if self.cursor.here.operator or not self.cursor.here.value.strip():
             self._stray()
             return
         found = self._known()
@@ -53,12 +52,16 @@ class Guesser:
         return max(tried, key=lambda pair: pair[1].end, default=None)
 
     def _guess(self, key: Key, found: Found) -> None:
-        self.draft.guesses.append(self._sentence(key, found))
+        self._say(self._sentence(key, found))
         self.picker.take(key, found)
         self.before = key
 
+    def _say(self, guess: str) -> None:
+        if guess not in self.draft.guesses:
+            self.draft.guesses.append(guess)
+
     def _sentence(self, key: Key, found: Found) -> str:
-        raw = self.cursor.raw(self.cursor.at, found.end)
+        raw = self.cursor.spoken(found.end)
         others = [
             f"{other}={spell_value(same.value, other)}"
             for other in NAMED
@@ -79,7 +82,7 @@ class Guesser:
         start = cursor.at
         self.pairs.read_values(key, token.start, token.end)
         raw = cursor.raw(start, cursor.at)
-        self.draft.guesses.append(f"“{token.value} {raw}” read as {key}={raw}.")
+        self._say(f"“{token.value} {raw}” read as {key}={raw}.")
         return True
 
     def _suits(self, key: str) -> bool:
@@ -106,7 +109,7 @@ class Guesser:
         cursor = self.cursor
         word = fold(cursor.here.value)
         if word == ALL and cursor.is_sort(Sort.WORD):
-            self.draft.guesses.append(f"“{cursor.raw(cursor.at, cursor.at + 1)}” read as team={ALL}.")
+            self._say(f"“{cursor.raw(cursor.at, cursor.at + 1)}” read as team={ALL}.")
             self.before = Key.TEAM
             self.picker.read_value(Key.TEAM, negated=False)
         elif cursor.is_sort(Sort.WORD) and cursor.known_key():
@@ -129,7 +132,7 @@ class Guesser:
         if not isinstance(asked, Misread):
             version = self.picker.longest(Key.VERSION)
             also = f"; it can also be version={version.value}" if version else ""
-            self.draft.guesses.append(f"“{text}” read as last={text}{also}.")
+            self._say(f"“{text}” read as last={text}{also}.")
         self.pairs.read_bare_range(end, asked)
 
     def _filler(self, word: str) -> bool:
@@ -142,21 +145,19 @@ class Guesser:
 
     def _unknown(self) -> None:
         cursor = self.cursor
-        names = [(key, name) for key in NAMED for name in self.picker.books[key].offered]
-        all_names = tuple(name for _, name in names)
-        end = self.picker.best_end(all_names, 3)
-        start, raw = cursor.here.start, cursor.raw(cursor.at, end)
-        near = tuple(each.name for each in ranked(cursor.joined(end), all_names)) if self.picker.compares else ()
+        end, found = self.picker.best_end(self.picker.every_name, 3)
+        start, raw = cursor.here.start, cursor.spoken(end)
+        near = tuple(each.name for each in found)
         person = f" For a person type user={raw}." if self.picker.people.nobody else ""
         message = f"I know no team, product, group or person “{raw}”.{did_you_mean(near)}{person}"
         self.draft.faults.note(message, start, cursor.tokens[end - 1].end, near)
         if near:
-            key = next(key for key, name in names if name == near[0])
+            key = next(key for key in NAMED if near[0] in self.picker.books[key].offered)
             self.draft.pick(key, encode(near[0], key), self.picker.said(key, end))
         cursor.at = end
 
     def _stray(self) -> None:
-        token = self.cursor.here
-        message = f"“{self.cursor.raw(self.cursor.at, self.cursor.at + 1)}” needs a key in front, as in team=Design."
+        token, raw = self.cursor.here, self.cursor.raw(self.cursor.at, self.cursor.at + 1)
+        message = f"“{raw}” needs a key in front and a name behind, as in team=Design."
         self.draft.faults.note(message, token.start, token.end, ("team=", "product=", "last="))
         self.cursor.at += 1

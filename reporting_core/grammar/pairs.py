@@ -56,6 +56,8 @@ class Pairs:
             message = f"{key} cannot be negated; only the filters can. Type {key}=."
             self.draft.faults.note(message, operator.start, operator.end, (f"{key}=",))
         self.cursor.at += 2
+        # last=last 30 days
+        self.cursor.at += int(key == "last" and self.cursor.phrase_at(self.cursor.at) > 0)
         self.read_values(key, token.start, operator.end, negated=negated)
 
     def read_phrase(self, end: int) -> None:
@@ -92,13 +94,14 @@ class Pairs:
     def _value_here(self, *, nothing_yet: bool) -> bool:
         if self.cursor.value_here():
             return True
-        # team=A=B: a value that holds an operator, unless what stands before the operator is a key.
-        return nothing_yet and bool(self.cursor.glued()) and self._meant_as_value()
+        # team=A=B, team=A != B: what touches the operator is a value, unless it is a key itself.
+        return nothing_yet and self.cursor.touches_operator() and self._meant_as_value()
 
     def _meant_as_value(self) -> bool:
         if not self.cursor.known_key():
             return True
-        value = self.cursor.glued_value(self.cursor.glued())
+        end = self.cursor.glued()
+        value = self.cursor.glued_value(end) if end else ""
         return any(book.find(value) is not None for book in self.picker.books.values())
 
     def _read_value(self, key: str, *, negated: bool) -> None:

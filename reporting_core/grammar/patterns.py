@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
 
-_TWINS = str.maketrans(dict.fromkeys("‘’‚‛′＇`´", "'") | dict.fromkeys("“”„‟″＂", '"') | dict.fromkeys("‐‑–—−", "-"))  # noqa: RUF001 - look-alikes are the point
+_TWINS = str.maketrans(dict.fromkeys("‘’‚‛′＇", "'") | dict.fromkeys("“”„‟″＂", '"') | dict.fromkeys("‐‑–—−", "-"))  # noqa: RUF001 - look-alikes are the point
 
 NONE = "none"
 """`group=none`: people in no group."""
@@ -21,25 +21,24 @@ LEAST_BEFORE_WILDCARD = 3
 """Characters that stand before the first `*` at least (features.md §2)."""
 
 _KEYWORDS = {Key.GROUP: re.compile(NONE), Key.USER: re.compile(f"{ME}|<@[uw][a-z0-9]+>")}
-_NOTHING = re.compile(r"(?!)")
 _STEP = re.compile(r"\\(.)|(\*)|([^\\*]+|\\$)", re.DOTALL)
 _SPECIAL = re.compile(r"[\\*]")
 
 
 def encode(name: str, key: Key) -> str:
     """Return the value that means exactly this name, even if it holds a `*` or is spelt like a keyword."""
-    escaped = _SPECIAL.sub(r"\\\g<0>", name)
+    escaped = _SPECIAL.sub(r"\\\g<0>", name) if _SPECIAL.search(name) else name
     return f"\\{escaped}" if is_keyword(escaped, key) else escaped
 
 
 def typewritten(text: str) -> str:
     """Replace curly quotes and dashes, which phones put in by themselves, by the marks of a typewriter."""
-    return text.translate(_TWINS)
+    return text if text.isascii() else text.translate(_TWINS)
 
 
 def is_keyword(value: str, key: Key) -> bool:
     """Tell whether a value is no name: `none` of group, `me` and `<@U1>` of user."""
-    return bool(_KEYWORDS.get(key, _NOTHING).fullmatch(fold(value)))
+    return key in _KEYWORDS and bool(_KEYWORDS[key].fullmatch(fold(value)))
 
 
 def pieces(value: str) -> list[str]:

@@ -60,6 +60,8 @@ class Persons:
         last = cursor.run(_WORDS)
         commas = (at for at in range(cursor.at, last) if cursor.is_sort(Sort.COMMA, at))
         last = next(commas, last)
+        if last == cursor.at + 1:
+            return last
         for end in range(last, cursor.at, -1):
             if self.picker.people.knows(self._plain(end)):
                 return end

@@ -1,6 +1,5 @@
 """Reading the values of the filters: names by the longest match, fixed values in their spoken forms."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from reporting_core.grammar.books import People, books
@@ -8,8 +7,8 @@ from reporting_core.grammar.cursor import Cursor
 from reporting_core.grammar.draft import Draft, Said, all_teams
 from reporting_core.grammar.faults import did_you_mean, either
 from reporting_core.grammar.lexing import Sort
-from reporting_core.grammar.nearness import ranked
-from reporting_core.grammar.patterns import NONE, encode, literal, named, too_wide
+from reporting_core.grammar.nearness import Near, ranked
+from reporting_core.grammar.patterns import NONE, encode, named, too_wide
 from reporting_core.grammar.spoken import STATED, plain, two_ways
 from reporting_core.grammar.writing import ALL, spell_value
 from reporting_core.words.names import fold
@@ -20,8 +19,8 @@ NAMED = (Key.TEAM, Key.PRODUCT, Key.GROUP)
 WHAT = {Key.TEAM: "team", Key.PRODUCT: "product", Key.GROUP: "group", Key.VERSION: "release"}
 _EVERY = {ALL, "any", "every", "*"}
 _KEYWORDS = {Key.TEAM: ALL, Key.GROUP: NONE}
-_WORDS_COMPARED = 5
-_FAULTS_COMPARED = 5
+_WORDS_COMPARED = 4
+_FAULTS_COMPARED = 3
 """Faults for which the nearest names are looked for; more belong to no command worth mending."""
 
 
@@ -50,6 +49,7 @@ class Picker:
         self.draft = draft
         self.books = books(vocabulary)
         self.people = People(vocabulary.people)
+        self.every_name = tuple(name for key in NAMED for name in self.books[key].offered)
 
     def read_value(self, key: Key, *, negated: bool) -> None:
         """Read a value of any key but `user`: a keyword, the longest known name, or a fault with the nearest."""
@@ -84,18 +84,15 @@ class Picker:
         operator = "!=" if negated else "="
         return Said(None, f"{key}{operator}{raw}", cursor.here.start, cursor.tokens[end - 1].end)
 
-    def best_end(self, names: tuple[str, ...], most: int) -> int:
-        """Return where the words end that are most like some name; a single word among equals."""
+    def best_end(self, names: tuple[str, ...], most: int) -> tuple[int, list[Near]]:
+        """Return where the words end that are most like some name, and the names; a single word among equals."""
         cursor = self.cursor
+        if not names or len(self.draft.faults.found) >= _FAULTS_COMPARED:
+            return cursor.at + 1, []
         ends = [end for end in range(cursor.at + 1, cursor.run(min(most, _WORDS_COMPARED)) + 1) if self._no_comma(end)]
-        if len(ends) <= 1 or not names or not self.compares:
-            return cursor.at + 1
-        return max(ends, key=lambda end: ranked(cursor.joined(end), names, 1)[0].likeness)
-
-    @property
-    def compares(self) -> bool:
-        """Whether the nearest names are still worth looking for."""
-        return len(self.draft.faults.found) < _FAULTS_COMPARED
+        # What was typed without its star is compared: Desgin* is near Design.
+        near = [(end, ranked(cursor.joined(end).replace("*", ""), names)) for end in ends]
+        return max(near, key=lambda pair: pair[1][0].likeness if pair[1] else 0)
 
     def _no_comma(self, end: int) -> bool:
         return not any(self.cursor.is_sort(Sort.COMMA, each) for each in range(self.cursor.at, end))
@@ -122,28 +119,29 @@ class Picker:
         self.cursor.at = end
 
     def _state(self, key: Key, end: int) -> None:
-        raw = self.cursor.raw(self.cursor.at, end)
+        raw = self.cursor.spoken(end)
         if key is Key.STATUS and plain(raw) in STATED:
             value = self.books[key].find(raw)
             self.draft.guesses.append(f"“{raw}” read as {key}={value}.")
 
     def _unknown(self, key: Key, *, negated: bool) -> None:
         cursor, book = self.cursor, self.books[key]
-        end = cursor.glued() or self.best_end(book.known, book.longest)
+        end, near = self.best_end(book.known, book.longest)
+        end = max(end, cursor.glued())
         value, said = cursor.joined(end), self.said(key, end, negated=negated)
-        mend = self._mend(key, value, cursor.raw(cursor.at, end))
+        mend = self._mend(key, value, cursor.spoken(end), self._offered(key, near))
         self.draft.faults.note(mend.message, said.start, said.end, mend.suggestions)
         for each in mend.instead:
             away = negated if mend.negated is None else mend.negated
             self.draft.pick(mend.key or key, each, said, negated=away)
         cursor.at = end
 
-    def _mend(self, key: Key, value: str, raw: str) -> Mend:
+    def _mend(self, key: Key, value: str, raw: str, near: tuple[str, ...]) -> Mend:
         if not value.strip():
             return Mend(f"{key}= needs a value between the quotes.", self.books[key].offered)
         if fold(value) in _EVERY:
             return Mend(f"For every {WHAT.get(key, key)} leave {key}= out.")
-        return self._too_wide(key, value) or self._ambiguous(key, value, raw) or self._elsewhere(key, value, raw)
+        return self._too_wide(key, value) or self._ambiguous(key, value, raw) or self._elsewhere(key, value, raw, near)
 
     def _too_wide(self, key: Key, value: str) -> Mend | None:
         if not too_wide(value):
@@ -157,12 +155,11 @@ class Picker:
         message = f"“{raw}” can be {either(options)}; say which."
         return Mend(message, options, options) if options else None
 
-    def _elsewhere(self, key: Key, value: str, raw: str) -> Mend:
+    def _elsewhere(self, key: Key, value: str, raw: str, near: tuple[str, ...]) -> Mend:
         book = self.books[key]
         if value.startswith("!") and (found := book.find(value[1:])):
             spelt = f"{key}!={spell_value(found, key)}"
             return Mend(f"To leave out type {spelt}.", (spelt,), (found,), negated=True)
-        near = self.nearest(key, value)
         for other in NAMED:
             if key in WHAT and other is not key and (found := self.books[other].find(value)):
                 message = f"There is no {WHAT[key]} “{raw}”, but a {WHAT[other]} of that name."
@@ -171,23 +168,16 @@ class Picker:
         instead = tuple(encode(name, key) if key in WHAT else name for name in near[:1])
         return Mend(self._no_such(key, raw, near), near, instead)
 
-    def nearest(self, key: Key, value: str) -> tuple[str, ...]:
-        """Return the three values of a key most like a typed one."""
+    def _offered(self, key: Key, near: list[Near]) -> tuple[str, ...]:
         book = self.books[key]
-        if not self.compares or not book.known:
-            return ()
-        typed = literal(value.replace("*", "")) or value
-        if book.known == book.offered:
-            return tuple(near.name for near in ranked(typed, book.known))
-        ordered = (book.find(near.name) for near in ranked(typed, book.known, len(book.known)))
-        return _firsts(each for each in ordered if each)
+        if key in WHAT or not near:
+            return tuple(each.name for each in near)
+        # The nearest spoken forms may mean the same value, so its own order follows.
+        values = (book.find(each.name) or each.name for each in near)
+        return tuple(dict.fromkeys((*values, *book.offered)))[:3]
 
     def _no_such(self, key: Key, raw: str, near: tuple[str, ...]) -> str:
         if not self.books[key].offered:
             return f"No {WHAT.get(key, key)} is known yet, so none is called “{raw}”."
         what = f"no {WHAT[key]}" if key in WHAT else f"no value of {key}"
         return f"I know {what} “{raw}”.{did_you_mean(near)}"
-
-
-def _firsts(values: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))[:most]
