@@ -34,8 +34,9 @@ class Limits:
     """Parts of a workbook."""
     refusals: int = 200_000
     """Refused rows after which the file as a whole is not believed."""
-    batch_entries: int = 300_000
-    keys: int = 150_000
+    batch_entries: int = 150_000
+    """Entries (a month of a key, a charge) after which a batch is handed over."""
+    keys: int = 600_000
     """Different keys (person, team, product, …) of a daily file that are kept in mind at once."""
 
 

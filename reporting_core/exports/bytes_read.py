@@ -52,7 +52,8 @@ def encoding(path: Path, tick: Callable[[int], None]) -> tuple[str, str]:
     """Find a text file's encoding, and how to treat its errors.
 
     A byte order mark says it; else UTF-16 shows by its NULs; else it is UTF-8, or cp1252. A file with a few wrong bytes
-    among real UTF-8 stays UTF-8: those come out as lone surrogates, for which a row is refused. `tick` hears of each block.
+    among real UTF-8 stays UTF-8: those come out as lone surrogates, for which a row is refused. `tick` hears
+    of each block.
     """
     with path.open("rb") as file:
         head = file.read(4096)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from reporting_core.exports.asking import Refused
-from reporting_core.exports.columns import IDENTITY, PERSON, label
+from reporting_core.exports.columns import IDENTITY, LABELS, PERSON
 from reporting_core.exports.dates import DateReader
 from reporting_core.exports.numbers import NumberReader
 from reporting_core.exports.recognising import Layout
@@ -84,14 +84,14 @@ class Cells:
         place = self._places.get(concept)
         if place is None or not row[place]:
             return ""
-        found = clean(row[place], label(concept))
+        found = clean(row[place], LABELS[concept])
         return "" if _MASKED.fullmatch(found) else found
 
     def name(self, row: Sequence[str], concept: str) -> str:
         """Return a text that must be there."""
         found = self.text(row, concept)
         if not found:
-            raise Refused(f"{label(concept)} is blank")
+            raise Refused(f"{LABELS[concept]} is blank")
         return found
 
     def person(self, row: Sequence[str]) -> PersonKey:
@@ -131,13 +131,13 @@ class Cells:
         try:
             return self._dates.ordinal(text, self._places[concept]) if text else None
         except Refused as refused:
-            raise Refused(f"{label(concept)} {refused}") from None
+            raise Refused(f"{LABELS[concept]} {refused}") from None
 
     def past_day(self, row: Sequence[str], concept: str) -> int | None:
         """Return the ordinal of a date that something happened on. Raises Refused for one still to come."""
         found = self.day(row, concept)
         if found is not None and found > self._today:
-            raise Refused(f"{label(concept)} {self.text(row, concept)[:40]} is in the future")
+            raise Refused(f"{LABELS[concept]} {self.text(row, concept)[:40]} is in the future")
         return found
 
     def whole(self, row: Sequence[str], concept: str) -> int | None:
@@ -153,4 +153,4 @@ class Cells:
         try:
             return read(text) if text else None
         except Refused as refused:
-            raise Refused(f"{label(concept)} {refused}") from None
+            raise Refused(f"{LABELS[concept]} {refused}") from None

@@ -116,6 +116,5 @@ def normal(header: str) -> str:
     return re.sub(r"[\s_\-]+", "_", bare.casefold()).strip("_")
 
 
-def label(concept: str) -> str:
-    """Return the header to show an operator for a concept, in Title Case: `day_used` is “Day used”."""
-    return SPELLINGS[concept][0].replace("_", " ").capitalize()
+LABELS = {concept: spellings[0].replace("_", " ").capitalize() for concept, spellings in SPELLINGS.items()}
+"""The header to show an operator for a concept, in Title Case: `day_used` is “Day used”."""

@@ -12,6 +12,9 @@ from reporting_core.exports.keys import MONTH_BITS, REMEMBERED, Day, Days, Keys
 from reporting_core.exports.rows import Chunk, PlainLines, Table, is_blank, long, short
 from reporting_core.words.imports import Refusal, UseKey
 
+FRESH_KEYS = 50_000
+"""New keys after which a batch is handed over; until then they take up memory as what they are, not as texts."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -51,19 +54,25 @@ class DailyFile:
     def take(self, chunk: Chunk) -> None:
         """Take in rows that are cut into cells."""
         self.gathered.refuse(chunk.broken)
-        numbers = list(map(self.keys.by_cells.get, map(self.keys.raw, chunk.rows)))
+        numbers = list(map(self.keys.by_cells.get, self.keys.raw(chunk.rows)))
         days = list(map(self.days.known.get, map(itemgetter(self.days.place), chunk.rows)))
         if None in numbers or None in days:
             for index, (number, day) in enumerate(zip(numbers, days, strict=True)):
                 if number is None or day is None:
-                    numbers[index], days[index] = self.learn(chunk.rows[index], chunk.lines[index])
+                    numbers[index], days[index] = self._learn(chunk.rows[index], chunk.lines[index])
         self.count(numbers, days)
 
-    def learn(self, row: Sequence[str], line: int) -> tuple[int, Day] | tuple[None, None]:
+    def _learn(self, row: Sequence[str], line: int) -> tuple[int, Day] | tuple[None, None]:
         """Read a row of which something was not remembered; (None, None) for one that is refused."""
+        return self.meet(row, line, self.keys.known_number)
+
+    def meet(
+        self, row: Sequence[str], line: int, number: Callable[[Sequence[str], int], int]
+    ) -> tuple[int, Day] | tuple[None, None]:
+        """Return number and day of a row, or note why it is refused."""
         try:
-            day = self.days.read(row)
-            return self.keys.number(row, line), day
+            day = self.days.known.get(row[self.days.place]) or self.days.read(row)
+            return number(row, line), day
         except Refused as refused:
             self.gathered.refuse([Refusal(line, str(refused))])
             return None, None
@@ -77,7 +86,7 @@ class DailyFile:
         rows.update(numbers)  # type: ignore[arg-type]
         self.gathered.tail.read += len(numbers) - rows.pop(None, 0)  # type: ignore[call-overload]
         limits = self.gathered.limits
-        if len(masks) >= limits.batch_entries or len(self.keys) >= limits.keys:
+        if len(masks) >= limits.batch_entries or len(self.keys.fresh) >= FRESH_KEYS or len(self.keys) >= limits.keys:
             self.flush()
 
     def flush(self) -> None:
@@ -111,7 +120,6 @@ class Shortcut:
         self._rest: Callable[[Sequence[str]], object] = itemgetter(*(at for at in range(place + 2) if at != place))
         # Behind a day in the last column there is no rest, but the line's end.
         self._useful = place + 1 < width
-        self._missed = self._asked = 0
 
     def take(self, block: PlainLines) -> None:
         """Take in some lines."""
@@ -125,35 +133,41 @@ class Shortcut:
             rests = list(map(self._rest, pieces))
         except IndexError:
             return False
+        texts = list(map(self._day, pieces))
         numbers = list(map(self._file.keys.by_rest.get, rests))
-        days = list(map(self._file.days.known.get, map(self._day, pieces)))
-        if None in numbers or None in days:
-            self._learn(block, rests, numbers, days)
-        self._file.count(numbers, days)
-        return True
-
-    def _learn(
-        self, block: PlainLines, rests: Sequence[object], numbers: list[int | None], days: list[Day | None]
-    ) -> None:
-        known = self._file.keys.by_rest
-        self._asked += len(rests)
+        days = list(map(self._file.days.known.get, texts))
         for index, (number, day) in enumerate(zip(numbers, days, strict=True)):
             if number is None or day is None:
-                self._missed += 1
-                numbers[index], days[index] = found, _ = self._read(block.texts[index], block.first + index)
-                if found is not None:
-                    known[rests[index]] = found
-        if len(known) > REMEMBERED * 2:
-            # A column that is different in every row leaves nothing to remember.
-            self._useful = self._missed * 2 < self._asked
-            known.clear()
+                line = block.first + index
+                numbers[index], days[index] = self._learn(block.texts[index], line, rests[index], texts[index])
+        self._file.count(numbers, days)
+        self._tidy()
+        return True
+
+    def _learn(self, line_text: str, line: int, rest: object, day_text: str) -> tuple[int, Day] | tuple[None, None]:
+        known = self._file.keys.by_rest
+        number, day = known.get(rest), self._file.days.known.get(day_text)
+        if number is not None and day is not None:
+            # An earlier row of the same block has taught it: the first rows of a new day.
+            return number, day
+        found = self._read(line_text, line)
+        if found[0] is not None:
+            known[rest] = found[0]
+        return found
+
+    def _tidy(self) -> None:
+        """Forget when there is too much; with a column that differs in every row, nothing is worth remembering."""
+        keys = self._file.keys
+        self._useful = len(keys.by_rest) < max(REMEMBERED, len(keys) * 4)
+        if not self._useful or len(keys.by_rest) >= self._file.gathered.limits.keys:
+            keys.by_rest.clear()
 
     def _read(self, text: str, line: int) -> tuple[int, Day] | tuple[None, None]:
         row = text.rstrip("\r\n").split(self._table.delimiter)
         if len(row) > self._width and not any(cell.strip() for cell in row[self._width :]):
             row = row[: self._width]
         if len(row) == self._width:
-            return self._file.learn(row, line)
+            return self._file.meet(row, line, self._file.keys.number)
         if not is_blank(row):
             reason = short if len(row) < self._width else long
             self._file.gathered.refuse([Refusal(line, reason(len(row), self._width))])

@@ -7,6 +7,7 @@ import marshal
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from sys import intern
 from typing import Any, BinaryIO, NamedTuple
 
 from reporting_core.exports.daily import Batch
@@ -130,6 +131,7 @@ class Batches:
     def __init__(self) -> None:
         """Begin without keys."""
         self._keys: list[UseKey] = []
+        self._persons: dict[PersonKey, PersonKey] = {}
         self._lines: list[int] = []
 
     def batch(self, message: Message) -> UseBatch:
@@ -137,7 +139,7 @@ class Batches:
         anew, fresh, numbers, rows, months, masks, tokens = message
         if anew:
             self._keys, self._lines = [], []
-        self._keys += [key_of(key) for key, _ in fresh]
+        self._keys += [self._shared(key_of(key)) for key, _ in fresh]
         self._lines += [line for _, line in fresh]
         known = [number >> MONTH_BITS for number in _array(numbers)]
         place = {number: at for at, number in enumerate(known)}
@@ -148,6 +150,12 @@ class Batches:
             masks=_masks(place, _array(months), _array(masks)),
             millitokens={(place[number], day, feature): amount for number, day, feature, amount in tokens},
         )
+
+    def _shared(self, key: UseKey) -> UseKey:
+        """Return an equal key whose person and names are the same objects as those of other keys."""
+        team, person, offering, access, child, release = key
+        person = self._persons.setdefault(person, person)
+        return UseKey(intern(team), person, intern(offering), access, intern(child), intern(release))
 
 
 def _masks(place: Mapping[int, int], months: Iterable[int], masks: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -1,6 +1,6 @@
 """Whose use of what, and on which day: read once for each different text and remembered, since daily files repeat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 
@@ -30,41 +30,52 @@ def month_of(ordinal: int) -> Day:
 
 
 class Keys:
-    """Keys of a file by their numbers. Numbers are shifted left by `MONTH_BITS`, ready for a month to be added."""
+    """Numbers of the keys of a file, shifted left by `MONTH_BITS`, ready for a month to be added.
+
+    Half a million keys have to fit into the child's memory, so a key is forgotten once it was handed over. What stays are
+    texts: the key as one, and what the rows of it looked like.
+    """
 
     def __init__(self, layout: Layout, cells: Cells, gathered: Gathered) -> None:
         """Read rows of this layout."""
         self._cells = cells
         self._gathered = gathered
-        self.raw: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
+        self._of_row: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
             *(layout.places[concept] for concept in KEY_COLUMNS if concept in layout.places)
         )
-        self.by_cells: dict[tuple[str, ...], int] = {}
+        self.by_cells: dict[str, int] = {}
+        """Numbers by the cells of a row that make its key (see `raw`)."""
         self.by_rest: dict[object, int] = {}
         """Numbers by what is left of a plain line without its day (see `Shortcut`)."""
-        self._numbers: dict[UseKey, int] = {}
+        self._numbers: dict[str, int] = {}
         self.fresh: list[tuple[UseKey, int]] = []
         """Keys that were not handed over yet, in the order of their numbers, with the lines they first occurred on."""
 
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def raw(self, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+        """Return, for each row, the cells that make its key, as one text."""
+        return map("\x1f".join, map(self._of_row, rows))
+
     def number(self, row: Sequence[str], line: int) -> int:
         """Return the number of a row's key. Raises Refused."""
-        raw = self.raw(row)
-        found = self.by_cells.get(raw)
+        key = self.read(row)
+        text = "\x1f".join((key.team, *key.person, *key[2:]))
+        found = self._numbers.get(text)
         if found is None:
-            found = self._of_key(self.read(row), line)
-            if len(self.by_cells) > REMEMBERED * 4:
-                self.by_cells.clear()
-            self.by_cells[raw] = found
+            found = self._numbers[text] = len(self._numbers) << MONTH_BITS
+            self.fresh.append((key, line))
         return found
 
-    def _of_key(self, key: UseKey, line: int) -> int:
-        found = self._numbers.get(key)
+    def known_number(self, row: Sequence[str], line: int) -> int:
+        """Return the number of a row's key, and remember it by the row's cells. Raises Refused."""
+        raw = next(self.raw([row]))
+        found = self.by_cells.get(raw)
         if found is None:
-            found = self._numbers[key] = len(self._numbers) << MONTH_BITS
-            self.fresh.append((key, line))
+            if len(self.by_cells) >= self._gathered.limits.keys:
+                self.by_cells.clear()
+            found = self.by_cells[raw] = self.number(row, line)
         return found
 
     def read(self, row: Sequence[str]) -> UseKey:
@@ -86,7 +97,7 @@ class Keys:
 
     def forget(self) -> None:
         """Begin numbering anew, when there are too many to keep."""
-        for memory in (self.by_cells, self.by_rest, self._numbers, self.fresh):
+        for memory in (self.by_cells, self.by_rest, self._numbers):
             memory.clear()
 
 

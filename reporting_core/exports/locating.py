@@ -22,18 +22,17 @@ class Locator:
         self._wanted: dict[UseKey, set[int]] = defaultdict(set)
         for key, day in wanted:
             self._wanted[key].add(day)
-        self._known: dict[tuple[str, ...], UseKey | None] = {}
+        self._known: dict[str, UseKey | None] = {}
         self.found: dict[Place, list[int]] = defaultdict(list)
 
     def take(self, chunk: Chunk) -> None:
         """Look through some rows."""
-        for row, line in of_lines(chunk):
-            key = self._key(row)
+        for (row, line), raw in zip(of_lines(chunk), self._keys.raw(chunk.rows), strict=True):
+            key = self._key(row, raw)
             if key is not None:
                 self._note(row, line, key, self._wanted[key])
 
-    def _key(self, row: Sequence[str]) -> UseKey | None:
-        raw = self._keys.raw(row)
+    def _key(self, row: Sequence[str], raw: str) -> UseKey | None:
         if raw not in self._known:
             if len(self._known) > self._MOST:
                 self._known.clear()

@@ -19,8 +19,8 @@ _ONE_COMMA = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 class NumberReader:
     """Reads the numbers of one file. Its delimiter says what a lone `1,234` or `1.234` means.
 
-    Between commas, `"1,234"` is a thousand and `1.234` a decimal. Between semicolons, which programs with a decimal comma
-    write, both could be either; between tabs, and in a text cell of a sheet, the comma could.
+    Between commas, `"1,234"` is a thousand and `1.234` a decimal. Between semicolons, which programs with a decimal
+    comma write, both could be either; between tabs, and in a text cell of a sheet, the comma could.
     """
 
     def __init__(self, delimiter: str) -> None:

@@ -10,11 +10,11 @@ from reporting_core.exports.columns import (
     COLUMNS,
     CONCEPTS,
     IDENTITY,
+    LABELS,
     REPORT_MARKS,
     RULE_MARKS,
     SPELLINGS,
     SUBSCRIPTION_MARKS,
-    label,
     normal,
 )
 from reporting_core.words.terms import Kind
@@ -57,7 +57,7 @@ def _places(headers: Sequence[str]) -> dict[str, int]:
     for name, count in Counter(name for name in names if name in CONCEPTS).items():
         if count > 1:
             raise Unreadable(
-                f"Two columns are called “{label(CONCEPTS[name])}”. Keep one of them and import the file again."
+                f"Two columns are called “{LABELS[CONCEPTS[name]]}”. Keep one of them and import the file again."
             )
     found = {}
     for concept, spellings in SPELLINGS.items():
@@ -117,11 +117,11 @@ def _lookalike(concept: str, headers: Sequence[str], found: Mapping[str, int]) -
 
 
 def _misspelt(concept: str, header: str) -> str:
-    return f"“{header}” looks like “{label(concept)}”. Rename that column and import the file again."
+    return f"“{header}” looks like “{LABELS[concept]}”. Rename that column and import the file again."
 
 
 def _missing(kind: Kind, missing: Sequence[str], headers: Sequence[str], found: Mapping[str, int]) -> str:
-    names = " and ".join(f"“{label(concept)}”" for concept in missing)
+    names = " and ".join(f"“{LABELS[concept]}”" for concept in missing)
     article = "an" if COLUMNS[kind].title[0] in "aA" else "a"
     said = f"This looks like {article} {COLUMNS[kind].title} file, but the column {names} is missing."
     if len(missing) > 1:

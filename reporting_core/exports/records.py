@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from reporting_core.exports.asking import Refused
 from reporting_core.exports.cells import Cells, origin_of
-from reporting_core.exports.columns import label
+from reporting_core.exports.columns import LABELS
 from reporting_core.words.imports import (
     BalanceRow,
     GroupRow,
@@ -149,12 +149,12 @@ def _ticked(text: str) -> bool:
         return True
     if text.casefold() in NO:
         return False
-    raise Refused(f"{label('default')} “{text[:40]}” is neither yes nor no")
+    raise Refused(f"{LABELS['default']} “{text[:40]}” is neither yes nor no")
 
 
 def _needed(number: int | None, concept: str) -> int:
     if number is None:
-        raise Refused(f"{label(concept)} is blank")
+        raise Refused(f"{LABELS[concept]} is blank")
     return number
 
 

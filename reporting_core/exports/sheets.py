@@ -79,7 +79,7 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _choose(sheets: list[Any]) -> tuple[Any, int, list[str], list[str]]:
-    """Return the first sheet with a known header row, the count of rows above it, the row, and the other sheets' names."""
+    """Return the first sheet with a known header row, how many rows are above it, that row, and other sheets' names."""
     failure: Unreadable | None = None
     for sheet in sheets:
         try:

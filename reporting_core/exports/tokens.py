@@ -35,7 +35,7 @@ class TokenFile:
         if amount is None:
             raise Refused("Tokens used is blank")
         feature = self._cells.text(row, "feature")
-        number = self._file.keys.number(row, line)
+        number = self._file.keys.known_number(row, line)
         charge = (number, day, feature)
         tokens = self._file.batch.tokens
         # A repeated row is one charge; of two that differ, the larger (repeated rows are one, features add up).
