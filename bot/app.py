@@ -37,7 +37,7 @@ DEAD_TOKENS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked"
 class Served(Answers, Protocol):
     """The core as the process needs it: what handlers use, and the binding of the workspace."""
 
-    async def bind_workspace(self, team_id: str, enterprise_id: str) -> None:
+    async def bind_workspace(self, workspace_id: str, enterprise_id: str = ...) -> None:
         """Bind the workspace to the account; raises SettingWrong if the account is another's."""
 
 

@@ -42,5 +42,4 @@ async def question(visit: Visit) -> str:
 
 def carried(visit: Visit) -> dict[str, object]:
     """Return what the pressed button carries."""
-    actions = visit.body.get("actions") or [{}]
-    return buttons.parts_of(str(actions[0].get("value") or ""))
+    return buttons.parts_of(str(visit.body["actions"][0].get("value") or ""))

@@ -3,6 +3,7 @@
 from handlers.delivery import Home
 from handlers.desk import Visit
 from handlers.door import member
+from handlers.identity import part
 from handlers.views import guide, home
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Need
@@ -23,8 +24,7 @@ async def open_home(visit: Visit) -> None:
 
 async def forget(visit: Visit) -> None:
     """Look somebody up anew whom Slack says has changed."""
-    user = visit.body["event"].get("user") or {}
-    visit.desk.directory.forget(str(user.get("id") or ""))
+    visit.desk.directory.forget(str(part(visit.body["event"], "user").get("id") or ""))
 
 
 async def _home(visit: Visit) -> dict[str, object]:

@@ -9,6 +9,7 @@ better than none.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any, Protocol
 
 import aiohttp
@@ -233,7 +234,7 @@ async def _called(method: Callable[..., Awaitable[Any]], **arguments: Any) -> Ou
     try:
         await method(**arguments)
     except SlackApiError as error:
-        return _judged(error.response.status_code, str(error.response.get("error") or ""))
+        return _judged(error.response.status_code, str(error.response.get("error") or "failed"), ok=False)
     except aiohttp.ClientConnectorError:
         return Outcome.GONE
     except (aiohttp.ClientError, TimeoutError):
@@ -241,11 +242,12 @@ async def _called(method: Callable[..., Awaitable[Any]], **arguments: Any) -> Ou
     return Outcome.SENT
 
 
-def _judged(status: int, body: str) -> Outcome:
+def _judged(status: int, body: str, *, ok: bool = True) -> Outcome:
     """Read an answer of Slack's: a `response_url` says `ok`, {"ok": true}, or what is wrong, with any status."""
     if any(word in body for word in REFUSED_BLOCKS):
         return Outcome.REFUSED
-    if status >= 500:  # noqa: PLR2004 - the server failed, perhaps after it had posted
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # The server failed, perhaps after it had posted.
         return Outcome.UNKNOWN
-    refused = status != 200 or '"ok":false' in body.replace(" ", "")  # noqa: PLR2004 - anything else posted nothing
-    return Outcome.GONE if refused else Outcome.SENT
+    sent = ok and status == HTTPStatus.OK and '"ok":false' not in body.replace(" ", "")
+    return Outcome.SENT if sent else Outcome.GONE

@@ -40,7 +40,7 @@ class Answers(Protocol):
     async def identify(self, person: SlackPerson) -> Asker:
         """Return who this is in the account; raises NotAllowed."""
 
-    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] = ...) -> UsageReport:
+    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = ...) -> UsageReport:
         """Answer a typed question; raises BadQuery, AskAgain, NotAllowed, StoreBusy."""
 
     async def query(self, text: str, asker: Asker) -> UsageQuery:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from handlers.delivery import Acknowledgement, Home, Private, Reply, Thread
 from handlers.desk import Desk, Visit
 from handlers.errors import answer
-from handlers.identity import claimed_home, full_member
+from handlers.identity import claimed_home, full_member, part
 from handlers.sentences import sentence
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker, Need, SlackPerson
@@ -38,8 +38,10 @@ def listener(route: Route, desk: Desk) -> Callable[..., Awaitable[None]]:
         with desk.busy():
             if route.answers not in {"view", "options"}:
                 await ack()
-            if await _wanted(route, body, desk):
+            if claimed_home(body, desk.directory.home):
                 await _let_in(route, Caller(route, body, ack), desk)
+            else:
+                desk.log.warning("foreign_workspace", heard=route.kind)
 
     heard.route = route  # type: ignore[attr-defined]
     return heard
@@ -56,12 +58,12 @@ class Caller:
     @property
     def user_id(self) -> str:
         """Slack id of whoever typed or pressed."""
-        event, user = self.body.get("event") or {}, self.body.get("user") or {}
+        event, user = part(self.body, "event"), part(self.body, "user")
         return str(self.body.get("user_id") or user.get("id") or event.get("user") or "")
 
     def reply(self, desk: Desk) -> Reply:
         """Return where an answer goes."""
-        event = self.body.get("event") or {}
+        event = part(self.body, "event")
         match self.route.answers:
             case "view" | "options":
                 return Acknowledgement(self.ack, options=self.route.answers == "options")
@@ -73,13 +75,10 @@ class Caller:
 
 
 async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
-    """Turn away what comes from another workspace, from the bot itself, or for the second time."""
-    if not claimed_home(body, desk.directory.home):
-        desk.log.warning("foreign_workspace", heard=route.kind)
-        return False
+    """Turn away what bots said, and what was heard before: Slack sends an event again when an answer is lost."""
     if route.kind != "event":
         return True
-    event = body.get("event") or {}
+    event = part(body, "event")
     # Changed and deleted messages and those of bots have a subtype or a bot's id.
     if event.get("bot_id") or event.get("subtype"):
         return False
@@ -89,6 +88,8 @@ async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
 async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:
     reply = caller.reply(desk)
     try:
+        if not await _wanted(route, caller.body, desk):
+            return
         person, asker = await _who(route, caller, desk)
         visit = Visit(desk, caller.body, caller.ack, reply, person, asker)
         try:
@@ -129,8 +130,7 @@ async def _refuse(reply: Reply, error: Exception, desk: Desk) -> None:
 
 
 def _private(body: Mapping[str, Any], user_id: str, desk: Desk) -> Private:
-    channel = body.get("channel") or {}
-    container = body.get("container") or {}
+    channel, container = part(body, "channel"), part(body, "container")
     pressed = "actions" in body and container.get("type") == "message"
     lasting = pressed and not container.get("is_ephemeral")
     return Private(

@@ -98,8 +98,13 @@ def full_member(person: SlackPerson) -> SlackPerson:
 
 def claimed_home(body: Mapping[str, Any], home: Workspace) -> bool:
     """Tell whether a payload names the bot's own workspace. A payload that names none is judged by the person alone."""
-    team = body.get("team") or {}
+    team, enterprise = part(body, "team"), part(body, "enterprise")
     team_id = str(body.get("team_id") or team.get("id") or "")
-    enterprise = body.get("enterprise") or {}
     enterprise_id = str(body.get("enterprise_id") or enterprise.get("id") or team.get("enterprise_id") or "")
     return not (team_id or enterprise_id) or home.is_home_of(team_id, enterprise_id)
+
+
+def part(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return an object inside a payload, empty where there is none or where something else stands there."""
+    found = body.get(key)
+    return found if isinstance(found, Mapping) else {}

@@ -34,6 +34,8 @@ def store_busy(error: StoreBusy) -> Message:
 
 def not_allowed(error: NotAllowed, contact: str) -> Message:
     """Say why, and whom to ask."""
+    # The core's own reasons name whom to ask already.
+    contact = "" if "ask " in error.message.casefold() else contact
     text = sentence("not_allowed", error=error, contact=contact)
     said_why = [words(said(f"⛔ {shown(error.message, 1_000)}"))]
     whom = [words(said(sentence("whom_to_ask", contact=shown(contact, 200))))] if contact else []

@@ -102,7 +102,9 @@ def _offered(one: Filter, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def option_value(name: str) -> str:
     """Return the value that stands for a name: itself, or its digest where Slack has no room for it."""
-    return name if len(name) <= LONGEST_VALUE else f"#{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    if name.strip() and len(name) <= LONGEST_VALUE:
+        return name
+    return f"#{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:32]}"
 
 
 def options(names: Sequence[str]) -> list[Block]:

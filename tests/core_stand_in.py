@@ -1,0 +1,89 @@
+"""A stand-in for the core's facade: answers made by hand, and what it was asked. The grammar is the real one."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from reporting_core import grammar
+from reporting_core.words.errors import NotAllowed
+from reporting_core.words.people import Asker, SlackPerson
+from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.report import UsageReport
+from tests import hand_made
+
+
+@dataclass(slots=True)
+class Known:
+    unmatched: tuple[str, ...] = ("U9 Zoe zoe@example.com",)
+    links: tuple[tuple[str, str], ...] = ()
+    reporters: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass
+class StandIn:
+    """`takes` seconds a report needs; `fails` is raised instead of one; `admins` and `owners` are Slack ids."""
+
+    admins: set[str] = field(default_factory=lambda: {"U1"})
+    owners: set[str] = field(default_factory=set)
+    report: UsageReport = field(default_factory=hand_made.report)
+    words: Vocabulary = field(default_factory=lambda: Vocabulary(("Design", "Build"), ("Revit", "AutoCAD")))
+    takes: float = 0.0
+    fails: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    mentions: list[Mapping[str, str] | None] = field(default_factory=list)
+    events: set[str] = field(default_factory=set)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)
+    last: str | None = None
+    changes: list[tuple[str, ...]] = field(default_factory=list)
+    bound: list[tuple[str, str]] = field(default_factory=list)
+
+    async def identify(self, person: SlackPerson) -> Asker:
+        if person.user_id not in self.admins | self.owners:
+            raise NotAllowed("You are no administrator. Ask Ann.")
+        owner = person.user_id in self.owners
+        return Asker(1, person.user_id, person.name, person.email, owner=owner, every_team=True)
+
+    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        self.asked.append(text)
+        self.mentions.append(mentions)
+        await asyncio.sleep(self.takes)
+        if self.fails:
+            raise self.fails
+        query = await self.query(text, asker)
+        return replace(self.report, query=query, canonical=grammar.canonical(query))
+
+    async def query(self, text: str, asker: Asker) -> UsageQuery:
+        return grammar.parse(text, self.words, hand_made.TODAY)
+
+    async def vocabulary(self, asker: Asker) -> Vocabulary:
+        if self.fails:
+            raise self.fails
+        return self.words
+
+    async def last_query(self, asker: Asker) -> str | None:
+        return self.last
+
+    async def keep(self, asker: Asker, text: str) -> str:
+        token = f"token{len(self.texts)}"
+        self.texts[asker.slack_user_id, token] = text
+        return token
+
+    async def kept(self, asker: Asker, token: str) -> str | None:
+        return self.texts.get((asker.slack_user_id, token))
+
+    async def first_time(self, event_id: str) -> bool:
+        first = event_id not in self.events
+        self.events.add(event_id)
+        return first
+
+    async def people(self, asker: Asker) -> Known:
+        return Known()
+
+    async def link(self, asker: Asker, slack_user_id: str, email: str) -> None:
+        self.changes.append(("link", slack_user_id, email))
+
+    async def grant(self, asker: Asker, email: str, team: str | None) -> None:
+        self.changes.append(("grant", email, team or "*"))
+
+    async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
+        self.bound.append((workspace_id, enterprise_id))

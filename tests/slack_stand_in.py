@@ -1,0 +1,118 @@
+"""A stand-in for Slack's side: Web API methods and `response_url`s over real HTTP, told what to refuse.
+
+The local workspace (`bot/playground`) is the whole of it; this one shows single failures in one line.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+TEAM = "T1"
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of the bot's: a method of the Web API, or `response` for a response_url."""
+
+    method: str
+    arguments: dict[str, Any]
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        return list(self.arguments.get("blocks") or [])
+
+
+@dataclass(slots=True)
+class Slack:
+    """Slack's side. `faults[method]` come first, one after the other: an error word, a status, or "hang"."""
+
+    calls: list[Call] = field(default_factory=list)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: defaultdict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
+    address: str = ""
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.address}/api/"
+
+    @property
+    def response_url(self) -> str:
+        return f"{self.address}/response/1"
+
+    def person(self, user_id: str, **changes: Any) -> None:
+        user = {"id": user_id, "team_id": TEAM, "tz": "Europe/Berlin", "profile": {"email": f"{user_id}@example.com"}}
+        self.people[user_id] = user | changes
+
+    def named(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    @property
+    def posted(self) -> list[Call]:
+        """Whatever a person may have seen, in order."""
+        shown = {"response", "chat.postEphemeral", "chat.postMessage", "chat.update", "views.publish"}
+        return [call for call in self.calls if call.method in shown]
+
+    async def api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        arguments = dict(request.query) | await _arguments(request)
+        self.calls.append(Call(method, arguments))
+        return await self._faulty(method) or web.json_response(self._answer(method, arguments))
+
+    async def response(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append(Call("response", await request.json()))
+        return await self._faulty("response") or web.Response(text="ok")
+
+    async def _faulty(self, method: str) -> web.StreamResponse | None:
+        if not self.faults[method]:
+            return None
+        match self.faults[method].pop(0):
+            case "hang":
+                await asyncio.sleep(30)
+                return web.Response(status=500)
+            case int(status):
+                return web.Response(status=status, headers={"Retry-After": "1"})
+            case str(error):
+                refused = {"ok": False, "error": error}
+                return web.json_response(refused) if method != "response" else web.Response(status=400, text=error)
+        return None
+
+    def _answer(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        match method:
+            case "auth.test":
+                return {"ok": True, "team_id": TEAM, "user_id": "UBOT", "url": "", "team": "Acme", "user": "bot"}
+            case "users.info":
+                user = self.people.get(str(arguments["user"]))
+                return {"ok": True, "user": user} if user else {"ok": False, "error": "user_not_found"}
+            case "conversations.open":
+                return {"ok": True, "channel": {"id": f"D-{arguments['users']}"}}
+            case "views.open":
+                return {"ok": True, "view": {"id": "V1"}}
+        return {"ok": True, "ts": "1.1"}
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        return dict(await request.json())
+    form = {key: str(value) for key, value in (await request.post()).items()}
+    # The SDK sends lists and views as JSON inside form fields.
+    return {key: json.loads(value) if value[:1] in "[{" else value for key, value in form.items()}
+
+
+@asynccontextmanager
+async def standing_in() -> AsyncIterator[Slack]:
+    slack = Slack()
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", slack.api)
+    app.router.add_post("/response/{id}", slack.response)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield slack
+    await runner.cleanup()
