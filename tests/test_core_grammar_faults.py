@@ -199,6 +199,11 @@ def test_a_quote_that_is_never_closed(text: str, quote: str, corrected: str) -> 
         ("team=Design != Revit", "!=", "team=Design product=Revit last=30d"),
         ('team=Design ""', '""', "team=Design last=30d"),
         ("Design and Revit", "and", "team=Design product=Revit last=30d"),
+        ("who is inactive in Design", "who", "team=Design status=inactive last=30d"),
+        ("Design not used", "not used", "team=Design status=inactive,not_yet_active last=30d"),
+        ("Desgin Revit", "Desgin", "team=Design product=Revit last=30d"),
+        ("today", "today", "from=today to=today"),
+        ("2026-09-01", "2026-09-01", "from=2026-09-01"),
     ],
 )
 def test_marks_and_words_that_stand_alone(text: str, place: str, corrected: str) -> None:

@@ -1,22 +1,25 @@
 """Words without a key: read as the longest team, product, group, status, access or person known, and said so."""
 
 from reporting_core.grammar.cursor import Cursor
-from reporting_core.grammar.dates import Misread, read_date
+from reporting_core.grammar.dates import TODAY, YESTERDAY, Misread, read_date
 from reporting_core.grammar.draft import Draft
 from reporting_core.grammar.faults import did_you_mean
 from reporting_core.grammar.lexing import Sort
 from reporting_core.grammar.pairs import Pairs
 from reporting_core.grammar.patterns import encode
-from reporting_core.grammar.picking import NAMED, Found, Picker
+from reporting_core.grammar.picking import BARE, NAMED, Found, Picker
 from reporting_core.grammar.ranges import read_last
-from reporting_core.grammar.spoken import sort_key
+from reporting_core.grammar.spoken import sort_key, two_ways
 from reporting_core.grammar.writing import ALL, spell_value
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
 
-_TRIED = (*NAMED, Key.STATUS, Key.ACCESS)
-_FILLERS = {"and", "or", "for", "in", "of", "the", "with", "on", "at", "show", "please", "teams", "by"}
+_FILLERS = {
+    *("and", "or", "for", "in", "of", "the", "with", "on", "at", "by", "show", "please", "who", "is", "are", "has"),
+    *("people", "usage", "teams", "users"),
+}
 _DATES = {"from", "to"}
+_DAYS = {TODAY, YESTERDAY}
 _COUNTS = {"top", "page"}
 
 
@@ -46,7 +49,7 @@ class Guesser:
             self._rest()
 
     def _known(self) -> tuple[Key, Found] | None:
-        tried = [(key, found) for key in _TRIED if (found := self.picker.longest(key))]
+        tried = [(key, found) for key in BARE if (found := self.picker.longest(key))]
         if person := self.pairs.persons.guess():
             tried.append((Key.USER, person))
         return max(tried, key=lambda pair: pair[1].end, default=None)
@@ -114,6 +117,8 @@ class Guesser:
             self.picker.read_value(Key.TEAM, negated=False)
         elif cursor.is_sort(Sort.WORD) and cursor.known_key():
             self.pairs.read_lonely_key()
+        elif two_ways(Key.STATUS, cursor.joined(cursor.run(2))) or two_ways(Key.STATUS, word):
+            self.picker.read_value(Key.STATUS, negated=False)
         elif not self._range() and not self._filler(word):
             self._unknown()
 
@@ -123,7 +128,7 @@ class Guesser:
         for end in range(cursor.run(2), cursor.at, -1):
             text = cursor.raw(cursor.at, end)
             asked = read_last(text)
-            if asked is not None and any(letter.isdecimal() for letter in text):
+            if asked is not None and (fold(text) in _DAYS or any(letter.isdecimal() for letter in text)):
                 self._range_guess(text, asked, end)
                 return True
         return False

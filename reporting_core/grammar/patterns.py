@@ -6,7 +6,8 @@ asks `named` or `matches`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
@@ -66,23 +67,31 @@ def too_wide(value: str) -> bool:
 
 def matches(value: str, name: str, *, part: bool = False) -> bool:
     """Tell whether a value means this name, in any case; with `part` it may also be a part of it, as in `user=ann`."""
-    return bool(named(value, (name,), part=part))
+    return _fits(_prepared(value, part=part), _key(name, part=part), part=part)
 
 
 def named(value: str, names: Iterable[str], *, part: bool = False) -> tuple[str, ...]:
     """Return those of the names that a value means, in their order."""
+    return tuple(name for name in names if matches(value, name, part=part))
+
+
+# One value is compared with every name of an account, one after the other.
+@lru_cache(maxsize=256)
+def _prepared(value: str, *, part: bool) -> tuple[str, ...]:
+    return tuple(pieces(_key(value, part=part)))
+
+
+def _key(text: str, *, part: bool) -> str:
     # A part of a name is a search, where the kind of apostrophe does not matter; a whole name is exact.
-    key = (lambda text: typewritten(fold(text))) if part else fold
-    parts = pieces(key(value))
-    return tuple(name for name in names if _fits(parts, key(name), part=part))
+    return typewritten(fold(text)) if part else fold(text)
 
 
-def fits(parts: list[str], folded: str) -> bool:
+def fits(parts: Sequence[str], folded: str) -> bool:
     """Tell whether a folded name begins, goes on and ends as the literal parts of a folded pattern do."""
     return _fits(parts, folded, part=False)
 
 
-def _fits(parts: list[str], folded: str, *, part: bool) -> bool:
+def _fits(parts: Sequence[str], folded: str, *, part: bool) -> bool:
     if len(parts) == 1:
         return parts[0] in folded if part else parts[0] == folded
     first, *middle, last = parts

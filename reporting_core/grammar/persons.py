@@ -1,9 +1,9 @@
 """Reading `user=`: an e-mail, a mention, `me`, or free text that is a whole or partial name."""
 
 from reporting_core.grammar.cursor import Cursor
-from reporting_core.grammar.lexing import Sort
+from reporting_core.grammar.lexing import KEYS, Sort
 from reporting_core.grammar.patterns import ME, is_keyword, literal, too_wide
-from reporting_core.grammar.picking import NAMED, Found, Picker
+from reporting_core.grammar.picking import Found, Picker
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
 
@@ -72,14 +72,10 @@ class Persons:
 
     def _before_other_names(self, last: int) -> int:
         """Nobody known: the name goes on until something else that is known begins."""
-        start = self.cursor.at
-        end = start + 1
+        end = self.cursor.at + 1
         while end < last and "@" not in self.cursor.tokens[end - 1].value and not self._known_elsewhere(end):
             end += 1
-        self.cursor.at = start
         return end
 
     def _known_elsewhere(self, at: int) -> bool:
-        self.cursor.at = at
-        keys = (*NAMED, Key.STATUS, Key.ACCESS)
-        return self.cursor.known_key() or any(self.picker.longest(key) for key in keys)
+        return fold(self.cursor.tokens[at].value) in KEYS or self.picker.starts_name(at)

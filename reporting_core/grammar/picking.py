@@ -16,11 +16,13 @@ from reporting_core.words.query import Key, Vocabulary
 
 NAMED = (Key.TEAM, Key.PRODUCT, Key.GROUP)
 """Keys whose names bare words are tried as, in this order."""
+BARE = (*NAMED, Key.STATUS, Key.ACCESS)
+"""What bare words are tried as before people."""
 WHAT = {Key.TEAM: "team", Key.PRODUCT: "product", Key.GROUP: "group", Key.VERSION: "release"}
 _EVERY = {ALL, "any", "every", "*"}
 _KEYWORDS = {Key.TEAM: ALL, Key.GROUP: NONE}
 _WORDS_COMPARED = 4
-_FAULTS_COMPARED = 3
+_COMPARISONS = 3
 """Faults for which the nearest names are looked for; more belong to no command worth mending."""
 
 
@@ -49,6 +51,7 @@ class Picker:
         self.draft = draft
         self.books = books(vocabulary)
         self.people = People(vocabulary.people)
+        self.comparisons = 0
         self.every_name = tuple(name for key in NAMED for name in self.books[key].offered)
 
     def read_value(self, key: Key, *, negated: bool) -> None:
@@ -87,15 +90,28 @@ class Picker:
     def best_end(self, names: tuple[str, ...], most: int) -> tuple[int, list[Near]]:
         """Return where the words end that are most like some name, and the names; a single word among equals."""
         cursor = self.cursor
-        if not names or len(self.draft.faults.found) >= _FAULTS_COMPARED:
+        self.comparisons += 1
+        if not names or self.comparisons > _COMPARISONS:
             return cursor.at + 1, []
-        ends = [end for end in range(cursor.at + 1, cursor.run(min(most, _WORDS_COMPARED)) + 1) if self._no_comma(end)]
         # What was typed without its star is compared: Desgin* is near Design.
-        near = [(end, ranked(cursor.joined(end).replace("*", ""), names)) for end in ends]
+        near = [(end, ranked(cursor.joined(end).replace("*", ""), names)) for end in self._ends(most)]
         return max(near, key=lambda pair: pair[1][0].likeness if pair[1] else 0)
 
-    def _no_comma(self, end: int) -> bool:
-        return not any(self.cursor.is_sort(Sort.COMMA, each) for each in range(self.cursor.at, end))
+    def starts_name(self, at: int) -> bool:
+        """Tell whether a known name, status or access begins at a token."""
+        here, self.cursor.at = self.cursor.at, at
+        known = any(self.longest(key) for key in BARE)
+        self.cursor.at = here
+        return known
+
+    def _ends(self, most: int) -> list[int]:
+        cursor = self.cursor
+        ends = [cursor.at + 1]
+        for end in range(cursor.at + 2, cursor.run(min(most, _WORDS_COMPARED)) + 1):
+            if cursor.is_sort(Sort.COMMA, end - 1) or self.starts_name(end - 1):
+                break
+            ends.append(end)
+        return ends
 
     def _is_keyword(self, key: Key, found: Found | None) -> bool:
         cursor = self.cursor

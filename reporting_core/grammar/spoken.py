@@ -48,7 +48,6 @@ _TWO_WAYS: Mapping[Key, Mapping[str, tuple[str, ...]]] = {
         "unused": (Status.INACTIVE, Status.NOT_YET_ACTIVE),
         "not used": (Status.INACTIVE, Status.NOT_YET_ACTIVE),
         "used": (Status.ACTIVE,),
-        "assigned": (),
     },
 }
 
