@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from reporting_core import exports, grammar
 from reporting_core.metrics.personal import Pseudonyms
@@ -15,10 +16,13 @@ from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases import identity, loading, naming, staging, teams, usage
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.errors import BadQuery, NotAllowed
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.report import UsageReport
+
+T = TypeVar("T")
 
 REMEMBERED = timedelta(hours=48)
 """How long an event is known as handled; Slack retries for minutes (slack.md)."""
@@ -61,7 +65,7 @@ class Core:
 
     async def query(self, text: str, asker: Asker) -> UsageQuery:
         """Read a typed question without answering it; raises `BadQuery`."""
-        return grammar.parse(text, await self.vocabulary(asker), self.clock().date())
+        return await asyncio.to_thread(self._parsed, text, asker)
 
     async def usage(
         self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
@@ -76,7 +80,7 @@ class Core:
         self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
         """Answer a typed question in this thread."""
-        query = grammar.parse(text, self.names.of(asker), self.clock().date())
+        query = self._parsed(text, asker)
         report = self.report(query, asker, as_of=as_of, mentions=mentions)
         if asker.slack_user_id:
             self._keep(asker, report.canonical)
@@ -89,6 +93,30 @@ class Core:
         return usage.report(
             self.store, usage.Asking(query, asker, self.clock().date(), as_of, mentions or {}, self.pseudonyms.of)
         )
+
+    def _parsed(self, text: str, asker: Asker) -> UsageQuery:
+        today, limit = self.clock().date(), grammar.LONGEST
+        if len(text) > limit and self._read(keeping.is_kept, self.account_id, asker.slack_user_id, text):
+            limit = len(text)  # our own words, from a button or a form: they were read before
+        try:
+            return grammar.parse(text, self.names.of(asker), today, limit=limit)
+        except BadQuery as error:
+            # A team of somebody else is no spelling mistake; its name is said back only to who knew it.
+            if not asker.every_team and self._is_somebody_elses(text, asker):
+                raise NotAllowed(
+                    "Your role does not cover a team named there. "
+                    f"Ask {self.rules.contact or 'an owner of usagebot'} for a role in it."
+                ) from error
+            raise
+
+    def _is_somebody_elses(self, text: str, asker: Asker) -> bool:
+        everybody = self.names.of(self.operator)
+        mine = self.names.of(asker)
+        try:
+            grammar.parse(text, replace(mine, teams=everybody.teams), self.clock().date())
+        except BadQuery:
+            return False
+        return True
 
     async def last_query(self, asker: Asker) -> str | None:
         """Return the asker's last question in canonical form."""
@@ -160,7 +188,7 @@ class Core:
         newest = found.daily if found.daily is not None else found.reported
         return date.fromordinal(newest) if newest is not None else None
 
-    def _read(self, statement: Callable[..., str | None], *arguments: object) -> str | None:
+    def _read(self, statement: Callable[..., T], *arguments: object) -> T:
         with self.store.reading() as connection:
             return statement(connection, *arguments)
 

@@ -30,6 +30,13 @@ def kept(connection: Connection, account_id: int, slack_user_id: str, token: str
     return found
 
 
+def is_kept(connection: Connection, account_id: int, slack_user_id: str, query: str) -> bool:
+    """Tell whether this person asked exactly this question before."""
+    k = schema.kept_queries.c
+    where = (k.account_id == account_id, k.slack_user_id == slack_user_id, k.query == query)
+    return connection.execute(select(k.id).where(*where).limit(1)).first() is not None
+
+
 def last_query(connection: Connection, account_id: int, slack_user_id: str) -> str | None:
     """Return a person's newest question."""
     k = schema.kept_queries.c
