@@ -1,5 +1,6 @@
 """Settings: environment variables, read once from a mapping that is handed in. A wrong one is named in clear words."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -123,7 +124,7 @@ def pseudonym_key(settings: Settings) -> bytes:
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         # `x`: of two processes that start at once, one makes the key and the other reads it.
-        with file.open("x", opener=_private) as made:
+        with open(file, "x", encoding="ascii", opener=_private) as made:
             made.write(secrets.token_hex(32))
     except FileExistsError:
         pass
@@ -131,8 +132,6 @@ def pseudonym_key(settings: Settings) -> bytes:
 
 
 def _private(path: str, flags: int) -> int:
-    import os  # noqa: PLC0415 - only here, so that nothing else reads the environment
-
     return os.open(path, flags, 0o600)
 
 

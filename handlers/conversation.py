@@ -1,19 +1,25 @@
 """Words to the bot outside of commands, and its Home. Plain questions come later; until then it says what works."""
 
+import re
+
 from handlers.delivery import Home
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.identity import part
 from handlers.views import guide, home
+from handlers.views.blocks import Message
+from reporting_core import grammar
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Need
 
+_MENTION = re.compile(r"^\s*<@\w+(?:\|[^>]*)?>\s*")
+
 
 async def greet(visit: Visit) -> None:
-    """Answer a mention or a direct message with what works now."""
+    """Answer a mention or a direct message: help for who asks for it, else what works now."""
     event = visit.body["event"]
     if event["type"] == "app_mention" or event.get("channel_type") == "im":
-        await visit.reply.say(guide.later())
+        await visit.reply.say(_answer(_MENTION.sub("", str(event.get("text") or ""), count=1)))
 
 
 async def open_home(visit: Visit) -> None:
@@ -25,6 +31,16 @@ async def open_home(visit: Visit) -> None:
 async def forget(visit: Visit) -> None:
     """Look somebody up anew whom Slack says has changed."""
     visit.desk.directory.forget(str(part(visit.body["event"], "user").get("id") or ""))
+
+
+def _answer(text: str) -> Message:
+    command = grammar.command(text.strip())
+    match command.verb:
+        case "help":
+            return guide.about(command.rest)
+        case "examples":
+            return guide.examples()
+    return guide.later()
 
 
 async def _home(visit: Visit) -> dict[str, object]:

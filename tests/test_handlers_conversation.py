@@ -28,6 +28,15 @@ async def test_a_mention_is_answered_in_its_thread(bot: Bot) -> None:
     assert bot.slack.posted[-1].arguments["thread_ts"] == "2.5"
 
 
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [("help", "What usagebot can do"), ("<@UBOT> help filters", "Filters"), ("examples", "Examples")],
+)
+async def test_the_suggested_prompts_are_answered(bot: Bot, text: str, start: str) -> None:
+    await bot.event(DIRECT | {"text": text})
+    assert bot.slack.posted[-1].arguments["text"].startswith(start)
+
+
 async def test_an_event_that_comes_again_is_answered_once(bot: Bot) -> None:
     for _ in range(3):
         await bot.event(DIRECT, event_id="Ev1")
