@@ -32,8 +32,8 @@ def month_of(ordinal: int) -> Day:
 class Keys:
     """Numbers of the keys of a file, shifted left by `MONTH_BITS`, ready for a month to be added.
 
-    Half a million keys have to fit into the child's memory, so a key is forgotten once it was handed over. What stays are
-    texts: the key as one, and what the rows of it looked like.
+    Half a million keys have to fit into the child's memory, so a key is forgotten once it was handed over. What stays
+    are texts: the key as one, and what the rows of it looked like.
     """
 
     def __init__(self, layout: Layout, cells: Cells, gathered: Gathered) -> None:

@@ -61,7 +61,7 @@ class SheetTable:
             row = [_text(cell) for cell in cells]
             if any(row[width:]):
                 broken.append(Refusal(number, long(max(place + 1 for place, cell in enumerate(row) if cell), width)))
-            elif any(row):
+            elif any(cell.strip() for cell in row):
                 rows.append((row + [""] * width)[:width])
                 lines.append(number)
         yield Chunk(rows, lines, broken)

@@ -25,22 +25,20 @@ class TextTable:
 
     def __init__(self, path: Path, tick: Callable[[int], None]) -> None:
         """Find encoding, delimiter and header row. Raises Unreadable."""
+        csv.field_size_limit(LONGEST_CELL)
         self._path = path
         self._encoding = encoding(path, tick)
-        self._file = CountedFile(path)
+        self._done = 0
         self.ignored: tuple[str, ...] = ()
         self._skipped, self.delimiter, self.header = self._find_header()
-        csv.field_size_limit(LONGEST_CELL)
 
-    def _text(self) -> io.TextIOWrapper:
-        self._file.close()
-        self._file = CountedFile(self._path)
+    def _text(self, file: CountedFile) -> io.TextIOWrapper:
         name, errors = self._encoding
         # newline="" keeps the line ends, so that lines are counted as an editor counts them.
-        return io.TextIOWrapper(io.BufferedReader(self._file, 1 << 18), encoding=name, errors=errors, newline="")
+        return io.TextIOWrapper(io.BufferedReader(file, 1 << 18), encoding=name, errors=errors, newline="")
 
     def _find_header(self) -> tuple[int, str, list[str]]:
-        with self._text() as text:
+        with self._text(CountedFile(self._path)) as text:
             lines = [text.readline() for _ in range(HEADER_LINES)]
         if not "".join(lines).strip():
             raise Unreadable("The file is empty.")
@@ -61,16 +59,18 @@ class TextTable:
 
     def position(self) -> int:
         """Return how far into the file reading is, in bytes."""
-        return self._file.done
+        return self._done
 
     def blocks(self) -> Iterator[Chunk | PlainLines]:
         """Go through the rows from the first; blocks without quotation marks come as plain lines."""
-        with self._text() as text:
+        file = CountedFile(self._path)
+        with self._text(file) as text:
             for _ in range(self._skipped + 1):
                 text.readline()
             line, rest = self._skipped + 2, list[str]()
             while fresh := text.readlines(BLOCK_CHARACTERS):
                 lines = rest + fresh
+                self._done = file.done
                 if not rest and '"' not in "".join(lines):
                     yield PlainLines(line, lines)
                     line += len(lines)
@@ -110,7 +110,7 @@ class TextTable:
         try:
             for row in reader:
                 end = at + reader.line_num
-                if end - begin > 1 and len(row) != self._width:
+                if end - begin > 1 and self._is_swallowed(row):
                     return begin, _STRAY
                 rows.append(row)
                 starts.append(first + begin)
@@ -118,6 +118,11 @@ class TextTable:
         except csv.Error as error:
             return begin, _fault(str(error))
         return len(lines), ""
+
+    def _is_swallowed(self, row: list[str]) -> bool:
+        """Tell a row of several lines that is no row: a lone quotation mark opened a cell, a later row's closed it."""
+        delimiters = max(cell.count(self.delimiter) for cell in row)
+        return len(row) != self._width or delimiters >= self._width - 1
 
     def _fitted(self, rows: list[list[str]], starts: list[int], broken: list[Refusal]) -> Chunk:
         chunk = fitted(rows, starts, self._width)
@@ -139,4 +144,7 @@ def _fault(error: str) -> str:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:
+        return []
