@@ -48,7 +48,7 @@ def check_holes(block: bytes) -> None:
         )
 
 
-def encoding(path: Path, tick: Callable[[int], None]) -> tuple[str, str]:
+def encoding(path: Path, tick: Callable[[], None]) -> tuple[str, str]:
     """Find a text file's encoding, and how to treat its errors.
 
     A byte order mark says it; else UTF-16 shows by its NULs; else it is UTF-8, or cp1252. A file with a few wrong bytes
@@ -76,19 +76,19 @@ def _utf_16(head: bytes) -> str:
     return ""
 
 
-def _is_utf_8(path: Path, tick: Callable[[int], None]) -> bool:
+def _is_utf_8(path: Path, tick: Callable[[], None]) -> bool:
     """Tell UTF-8 from a code page: more right sequences than wrong bytes."""
     decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
-    right = wrong = done = 0
-    with CountedFile(path) as file:
+    right = wrong = 0
+    with path.open("rb") as file:
         while block := file.read(BLOCK):
+            check_holes(block)
             text = decode(block)
             if not text.isascii():
                 bad = sum(text.count(chr(code)) for code in range(0xDC80, 0xDD00)) if _has_bad(text) else 0
                 wrong += bad
                 right += len(block) - len(text)
-            done += len(block)
-            tick(done)
+            tick()
     return right >= wrong
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,7 @@ class OpenFile:
             chunk = self.table.chunk(block)
             for column in columns:
                 survey.look(column, map(itemgetter(column), chunk.rows), chunk.lines)
-            self.pace.alive()
+            self.pace.step(0, self.gathered.tail.read)
         return survey.decide()
 
     def blocks(self) -> Iterator[Chunk | PlainLines]:
@@ -95,7 +94,9 @@ class OpenFile:
 
 
 def _open(path: Path, limits: Limits, pace: Pace) -> Table:
-    tick = partial(pace.step, rows=0)
+    def tick() -> None:
+        pace.step(0, 0)
+
     return SheetTable(path, limits, tick) if is_workbook(path) else TextTable(path, tick)
 
 

@@ -26,11 +26,11 @@ class SheetTable:
 
     delimiter = ""
 
-    def __init__(self, path: Path, limits: Limits, tick: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, limits: Limits, tick: Callable[[], None]) -> None:
         """Look the archive over, open it and find the sheet. Raises Unreadable."""
         self._file = path.open("rb")
         with zipfile.ZipFile(self._file) as archive:
-            archives.check(archive, limits, lambda: tick(0))
+            archives.check(archive, limits, tick)
         # openpyxl takes numpy along where it finds it, and numpy's own memory would not fit into the limit.
         sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]  # None makes the import fail, as documented
         from openpyxl import load_workbook  # noqa: PLC0415 - a CSV file needs none of it

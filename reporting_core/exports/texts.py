@@ -23,7 +23,7 @@ LONGEST_CELL = 131_072
 class TextTable:
     """A CSV file whose header row has been found (see `Table`)."""
 
-    def __init__(self, path: Path, tick: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, tick: Callable[[], None]) -> None:
         """Find encoding, delimiter and header row. Raises Unreadable."""
         csv.field_size_limit(LONGEST_CELL)
         self._path = path
