@@ -200,3 +200,36 @@ async def test_any_text_is_answered(bot: Bot, text: str) -> None:
     shown = [call for call in bot.slack.calls if call.method in {"response", "views.open"}]
     assert shown
     assert "incident" not in str(shown[-1].arguments.get("text"))
+
+
+async def test_an_address_out_of_reach_is_followed_by_an_ephemeral_message(bot: Bot, unused_tcp_port: int) -> None:
+    await bot.command("last=30d", response_url=f"http://127.0.0.1:{unused_tcp_port}/response/1")
+    assert [call.method for call in bot.slack.posted] == ["chat.postEphemeral"]
+
+
+async def test_an_answer_that_reaches_nobody_is_in_the_log(bot: Bot, capsys: pytest.CaptureFixture[str]) -> None:
+    bot.slack.faults["response"] = ["used_url"]
+    bot.slack.faults["chat.postEphemeral"] = ["user_not_in_channel"]
+    bot.slack.faults["conversations.open"] = ["user_disabled"]
+    await bot.command("last=30d")
+    written = capsys.readouterr()
+    assert "unanswered" in written.out + written.err
+
+
+async def test_an_error_that_cannot_be_told_is_in_the_log(bot: Bot, capsys: pytest.CaptureFixture[str]) -> None:
+    bot.slack.faults["views.update"] = ["not_found", "not_found"]
+    await bot.command("")
+    written = capsys.readouterr()
+    assert "unanswered" in written.out + written.err
+
+
+async def test_a_direct_message_is_the_last_way_even_where_ephemeral_ones_fail(bot: Bot) -> None:
+    bot.slack.faults["response"] = [500, 500]
+    bot.slack.faults["chat.postEphemeral"] = [500]
+    await bot.command("last=30d")
+    assert [call.method for call in bot.slack.posted] == [
+        "response",
+        "response",
+        "chat.postEphemeral",
+        "chat.postMessage",
+    ]

@@ -231,6 +231,12 @@ def test_a_report_without_inactive_people_needs_no_such_caveat() -> None:
     assert "offline" not in shown(message(made)).lower()
 
 
+def test_a_long_reason_is_not_cut_in_the_text() -> None:
+    why = "Over several teams there is no total of inactive people. " * 5
+    made = message(report(tiles=tiles(seats(inactive=None)), withheld={"inactive": why}, caveats=(why[:-1],)))
+    assert made.text.count(why.strip()) == 2
+
+
 def test_guesses_are_told_once() -> None:
     guess = "“Design” was read as team=Design."
     made = message(report(query=UsageQuery(guesses=(guess,)), notes=(guess, "Narrowed to your teams.")))

@@ -12,11 +12,12 @@ from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed, StoreBus
 
 def bad_query(error: BadQuery) -> Message:
     """Point at the place, name the nearest, and offer the corrected command as a button."""
-    text = sentence("bad_query", error=error)
+    near = _untold(error)
+    text = sentence("bad_query", error=error, near=near)
     pointed = [rich(preformatted(grammar.render_error(error)))] if error.text else []
     corrected = error.corrected if error.corrected and buttons.fits(error.corrected) else None
     offers = [buttons.run(0, corrected, f"Run: /usage {corrected}")] if corrected else []
-    blocks = [_sentence(error.message), *pointed, *_nearest(error.suggestions), _way_on(offers)]
+    blocks = [_sentence(error.message), *pointed, *_nearest(near), _way_on(offers)]
     return _message(text, blocks)
 
 
@@ -54,8 +55,14 @@ def not_yet(verb: str) -> Message:
     return _message(text, [section(plain(sentence("not_yet_plain", verb=shown(verb)))), _way_on([])])
 
 
+def _untold(error: AskAgain) -> Sequence[str]:
+    """Return the nearest three, unless the sentence names them already."""
+    near = error.suggestions[:3]
+    return () if all(each in error.message for each in near) else near
+
+
 def _nearest(suggestions: Sequence[str]) -> list[Block]:
-    near = [shown(each, 200) for each in suggestions[:3]]
+    near = [shown(each, 200) for each in suggestions]
     if not near:
         return []
     heading = words(said("Did you mean:" if len(near) == 1 else "Did you mean one of these?"))
