@@ -57,7 +57,9 @@ class Settings(BaseSettings):
         alias="USAGEBOT_KEY",
         description="Key that hashes names where personal data is off; default: made once, in the data folder.",
     )
-    contact: str = Field("", alias="USAGEBOT_CONTACT", description="Whom to ask, such as “Ann (IT desk)”.")
+    contact: str = Field(
+        "the owner of usagebot", alias="USAGEBOT_CONTACT", description="Whom to ask, such as “Ann (IT desk)”."
+    )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
 

@@ -108,7 +108,7 @@ def command_line(canonical: str, most: int) -> str:
 
 def caveats(report: UsageReport, room: Room = ROOMS[0]) -> list[Block]:
     """Return what has to be known to read the figures right."""
-    said = [plain(f"ℹ️ {wording.shown(each, room.remark)}") for each in said_caveats(report)[:10]]
+    said = [plain(f"{wording.INFO} {wording.shown(each, room.remark)}") for each in said_caveats(report)[:10]]
     return [context(*said)] if said else []
 
 

@@ -9,6 +9,8 @@ from reporting_core.words.terms import Access, Origin, Status
 EMPTY = "–"  # noqa: RUF001 - a dash, as in print
 """Stands for what is not known; Slack refuses a message whose table has an empty cell."""
 
+INFO = "ℹ️"  # noqa: RUF001 - the sign, not the letter
+
 STATUS = {
     Status.ACTIVE: ("🟢", "Active"),
     Status.INACTIVE: ("🔴", "Inactive"),
