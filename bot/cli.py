@@ -1,0 +1,100 @@
+"""The command line of usagebot: which commands there are, and how errors and interruptions end them."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TextIO
+
+import typer
+
+from bot.commands import importing, reporting
+from bot.commands.around import Around
+from bot.printing import contract, faults
+from reporting_core.words.errors import AskAgain, UsagebotError
+
+WRONG = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="usagebot",
+    help="Who uses which seats and tokens of an Autodesk account, in Slack and in the terminal.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.command("import")(importing.load)
+app.command("report")(reporting.report)
+
+
+def main() -> int:
+    """Run the command that the process was started with; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name may hold letters that the terminal's encoding lacks; JSON is UTF-8 whatever the terminal is.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return run(sys.argv[1:], Around(os.environ, lambda: datetime.now(UTC), sys.stdout, sys.stderr))
+    except BrokenPipeError:
+        # Whoever read our output has gone, as in `usagebot report | head`. What is left must not be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def run(arguments: Sequence[str], around: Around) -> int:
+    """Run one command; returns the exit status. Raises BrokenPipeError when nobody reads the output any more."""
+    try:
+        status = app(list(arguments), prog_name="usagebot", standalone_mode=False, obj=around)
+        around.out.flush()
+    except UsagebotError as error:
+        return _failed(around, arguments, error)
+    except typer.TyperException as error:
+        return _failed(around, arguments, _Mistyped(_usage(error)))
+    except typer.Abort:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _failed(around, arguments, _File(f"{error.filename or 'A file'}: {error.strerror or error}."))
+    return status if isinstance(status, int) else 0
+
+
+class _Mistyped(AskAgain):
+    """A command line that names what does not exist."""
+
+    kind = "usage"
+
+
+class _File(AskAgain):
+    """A file or folder that cannot be read or written."""
+
+    kind = "file"
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    hint = f"\nSee: {context.command_path} --help" if context else ""
+    return f"{error.format_message()}{hint}"
+
+
+def _failed(around: Around, arguments: Sequence[str], error: UsagebotError) -> int:
+    if _wants_json(arguments):
+        _write(around.out, json.dumps(contract.error(error), ensure_ascii=False) + "\n")
+    _write(around.err, faults.text(error))
+    return WRONG
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether JSON was asked for, also where the rest of the command line makes no sense."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(each == "--format=json" or (each, after) == ("--format", "json") for each, after in pairs)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

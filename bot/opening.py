@@ -1,0 +1,34 @@
+"""From settings to an open account: the database, the key that hashes names, and who the settings let in."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot import settings
+from bot.settings import Settings
+from reporting_core.core import Core, open_core
+from reporting_core.storage.engines import open_store
+from reporting_core.usecases.identity import Rules
+
+
+@contextmanager
+def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
+    """Open the account that is set, and give the database back afterwards. Raises `SettingWrong`, `StoreBusy`."""
+    store = open_store(given.database)
+    try:
+        yield open_core(store, given.account, clock=clock, key=settings.pseudonym_key(given), rules=rules(given))
+    finally:
+        store.close()
+
+
+def rules(given: Settings) -> Rules:
+    """Return what the settings say about who may ask; e-mails are the same in any case of letters, Slack ids are not."""
+    reporters: dict[str, set[str | None]] = defaultdict(set)
+    for email, team in given.reporters:
+        reporters[email.casefold()].add(team)
+    return Rules(
+        owners=frozenset(owner.casefold() if "@" in owner else owner for owner in given.owners),
+        reporters={email: frozenset(teams) for email, teams in reporters.items()},
+        **({"contact": given.contact} if given.contact else {}),
+    )
