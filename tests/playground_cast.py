@@ -116,9 +116,11 @@ async def until(true: Callable[[], object], seconds: float = 5) -> None:
         await asyncio.sleep(0.01)
 
 
-async def raise_curtain(stack: AsyncExitStack, clock: Callable[[], float], options: Options | None = None) -> Stage:
+async def raise_curtain(
+    stack: AsyncExitStack, clock: Callable[[], float], options: Options | None = None, cast: Cast = CAST
+) -> Stage:
     """Start a workspace on a free port; the stack ends it."""
-    playground = Playground(CAST, CREDENTIALS, clock=clock, random=random.Random(7), options=options)
+    playground = Playground(cast, CREDENTIALS, clock=clock, random=random.Random(7), options=options)
     base_url = await playground.start(port=0)
     stack.push_async_callback(playground.stop)
     session = await stack.enter_async_context(aiohttp.ClientSession())

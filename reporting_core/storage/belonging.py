@@ -70,7 +70,7 @@ def _store_account_status(connection: Connection, registry: Registry, status: Ma
     registry.people.write(connection)
     p = schema.people.c
     known = dict(
-        connection.execute(select(p.id, p.account_status).where(p.account_id == registry.account_id)).tuples().all()
+        connection.execute(select(p.id, p.account_status).where(p.account_id == registry.account_id)).all()
     )
     moved = {person: text for person, text in status.items() if known.get(person) != text}
     if moved:

@@ -24,7 +24,7 @@ def products(connection: Connection, account_id: int) -> dict[int, str]:
     """Load the products by id."""
     p = schema.products.c
     return dict(
-        connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).tuples().all()
+        connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).all()
     )
 
 
@@ -33,7 +33,7 @@ def releases(connection: Connection, account_id: int) -> dict[int, str]:
     r = schema.releases.c
     return dict(
         connection.execute(select(r.id, r.name).where(r.account_id == account_id, r.name != "").order_by(r.name))
-        .tuples()
+        
         .all()
     )
 

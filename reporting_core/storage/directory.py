@@ -142,7 +142,7 @@ def note_collections(connection: Connection, account_id: int, pairs: set[tuple[i
     table = schema.collection_products
     known = set(
         connection.execute(select(table.c.collection_id, table.c.product_id).where(table.c.account_id == account_id))
-        .tuples()
+        
         .all()
     )
     new = [
@@ -178,7 +178,7 @@ def by_team_name(
     """Regroup what is known by (team, source) under the names of the teams."""
     t = schema.teams.c
     names = dict(
-        connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).tuples().all()
+        connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).all()
     )
     return {
         name: found

@@ -96,7 +96,7 @@ def links(connection: Connection, account_id: int) -> list[tuple[str, str]]:
     statement = (
         select(link.slack_user_id, link.email_key).where(link.account_id == account_id).order_by(link.slack_user_id)
     )
-    return list(connection.execute(statement).tuples())
+    return list(connection.execute(statement))
 
 
 def strangers(connection: Connection, account_id: int, most: int = 50) -> list[Stranger]:

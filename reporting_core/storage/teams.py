@@ -32,7 +32,7 @@ def merged_teams(connection: Connection, account_id: int) -> dict[str, int]:
     t = schema.teams.c
     return dict(
         connection.execute(select(t.key, t.id).where(t.account_id == account_id, t.merged_into.is_not(None)))
-        .tuples()
+        
         .all()
     )
 
