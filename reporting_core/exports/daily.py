@@ -136,10 +136,11 @@ class Shortcut:
         texts = list(map(self._day, pieces))
         numbers = list(map(self._file.keys.by_rest.get, rests))
         days = list(map(self._file.days.known.get, texts))
-        for index, (number, day) in enumerate(zip(numbers, days, strict=True)):
-            if number is None or day is None:
-                line = block.first + index
-                numbers[index], days[index] = self._learn(block.texts[index], line, rests[index], texts[index])
+        if None in numbers or None in days:
+            for index, (number, day) in enumerate(zip(numbers, days, strict=True)):
+                if number is None or day is None:
+                    line = block.first + index
+                    numbers[index], days[index] = self._learn(block.texts[index], line, rests[index], texts[index])
         self._file.count(numbers, days)
         self._tidy()
         return True

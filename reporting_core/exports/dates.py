@@ -1,7 +1,8 @@
 """Reading dates: ISO, or day and month in the one order that the file proves. Nothing is guessed."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -76,19 +77,19 @@ class Survey:
         self._sheet = sheet
         self._known: dict[str, int | Slashed | None] = {}
 
-    def look(self, column: int, cells: Iterable[str], lines: Iterable[int]) -> None:
+    def look(self, column: int, cells: Sequence[str], lines: Sequence[int]) -> None:
         """Take in one column of some rows."""
         seen = self.columns[column]
-        for text, line in zip(cells, lines, strict=False):
+        for text, count in Counter(cells).items():
             if text not in self._known:
                 self._learn(text)
             what = self._known[text]
             if isinstance(what, int):
-                seen.iso += 1
+                seen.iso += count
                 seen.small_days = seen.small_days and date.fromordinal(what).day <= 12  # noqa: PLR2004 - months
             elif what is not None:
-                seen.year_last += 1
-                _note(seen, what, line, text)
+                seen.year_last += count
+                _note(seen, what, lines[cells.index(text)], text)
 
     def _learn(self, text: str) -> None:
         # A file of a million different texts in its date column must not fill the memory.

@@ -82,15 +82,17 @@ class OpenFile:
         for block in self.table.blocks():
             chunk = self.table.chunk(block)
             for column in columns:
-                survey.look(column, map(itemgetter(column), chunk.rows), chunk.lines)
+                survey.look(column, list(map(itemgetter(column), chunk.rows)), chunk.lines)
             self.pace.step(0, self.gathered.tail.read)
         return survey.decide()
 
     def blocks(self) -> Iterator[Chunk | PlainLines]:
         """Go through the rows, noting progress."""
         for block in self.table.blocks():
+            # A look through the whole file for the order of its dates may come in between, and move the position.
+            done = self.table.position()
             yield block
-            self.pace.step(self.table.position(), self.gathered.tail.read)
+            self.pace.step(done, self.gathered.tail.read)
 
 
 def _open(path: Path, limits: Limits, pace: Pace) -> Table:

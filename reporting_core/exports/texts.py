@@ -71,8 +71,9 @@ class TextTable:
             while fresh := text.readlines(BLOCK_CHARACTERS):
                 lines = rest + fresh
                 self._done = file.done
-                if not rest and '"' not in "".join(lines):
-                    yield PlainLines(line, lines)
+                plain = None if rest else self._plain(lines)
+                if plain is not None:
+                    yield PlainLines(line, plain)
                     line += len(lines)
                     continue
                 chunk, rest = self._quoted(lines, line, last=False)
@@ -80,6 +81,22 @@ class TextTable:
                 yield chunk
             if rest:
                 yield self._quoted(rest, line, last=True)[0]
+
+    def _plain(self, lines: list[str]) -> list[str] | None:
+        """Return lines without quotation marks, None if those matter.
+
+        They do not where a program put them around every cell and nothing else: then every delimiter has one on either
+        side, every line begins and ends with one, and there are no more.
+        """
+        joined = "".join(lines)
+        marks, rows, separators = joined.count('"'), len(lines), joined.count(f'"{self.delimiter}"')
+        if not marks:
+            return lines
+        begun = joined.count('\n"') + joined.startswith('"')
+        ended = joined.count('"\n') + joined.count('"\r\n') + joined.endswith('"')
+        if begun == ended == rows and marks == 2 * (rows + separators) and separators == joined.count(self.delimiter):
+            return joined.replace('"', "").rstrip("\r\n").split("\n")
+        return None
 
     def chunk(self, block: Chunk | PlainLines) -> Chunk:
         """Cut plain lines into cells."""
