@@ -39,6 +39,9 @@ def taken(table: TextTable) -> tuple[list[list[str]], list[int], list[Refusal]]:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.lists(rows, max_size=6), end=st.sampled_from(["\n", "\r\n"]), closed=st.booleans())
 @example(table=[['"a"', '"b"', '"c"'], ['"a', 'b"', '"c"']], end="\n", closed=True)
+@example(table=[['","""']], end="\n", closed=True)
+@example(table=[['"a"b"', '"']], end="\n", closed=True)
+@example(table=[['"'], ['"a"b"']], end="\n", closed=True)
 @example(table=[['"a"', '","', '"c"'], ['"a"', '"b"']], end="\n", closed=False)
 def test_the_fast_way_gives_what_the_careful_way_gives(
     tmp_path: Path, table: list[list[str]], end: str, closed: bool

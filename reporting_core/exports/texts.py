@@ -89,13 +89,20 @@ class TextTable:
         side, every line begins and ends with one, and there are no more.
         """
         joined = "".join(lines)
-        marks, rows, separators = joined.count('"'), len(lines), joined.count(f'"{self.delimiter}"')
-        if not marks:
-            return lines
-        begun = joined.count('\n"') + joined.startswith('"')
-        ended = joined.count('"\n') + joined.count('"\r\n') + joined.endswith('"')
-        if begun == ended == rows and marks == 2 * (rows + separators) and separators == joined.count(self.delimiter):
-            return joined.replace('"', "").rstrip("\r\n").split("\n")
+        marks = joined.count('"')
+        return self._unmarked(joined, len(lines), marks) if marks else lines
+
+    def _unmarked(self, joined: str, rows: int, marks: int) -> list[str] | None:
+        """Return the lines of a text without its quotation marks, None if one of them may stand elsewhere."""
+        text = "\n" + joined.replace("\r\n", "\n").removesuffix("\n") + "\n"
+        between = f'"{self.delimiter}"'
+        # A mark that is counted as two would make up for one in the middle of a cell.
+        if any(double in text for double in ("\r", '\n"\n', f"\n{between}", f"{between}\n")):
+            return None
+        separators = text.count(between)
+        ends = (text.count('\n"'), text.count('"\n'))
+        if ends == (rows, rows) and separators == text.count(self.delimiter) and marks == 2 * (rows + separators):
+            return text.replace('"', "")[1:-1].split("\n")
         return None
 
     def chunk(self, block: Chunk | PlainLines) -> Chunk:
