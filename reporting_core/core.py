@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from reporting_core import exports, grammar
 from reporting_core.metrics.personal import Pseudonyms
-from reporting_core.storage import catalog, directory, keeping
+from reporting_core.storage import catalog, directory, facts, keeping
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases import identity, loading, naming, staging, teams, usage
+from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import BadQuery, NotAllowed
@@ -32,7 +33,8 @@ REMEMBERED = timedelta(hours=48)
 class Core:
     """One account's answers.
 
-    `clock` gives aware UTC datetimes, `key` is the master key of hashes, `token` makes random words.
+    `clock` gives aware UTC datetimes, `key` is the master key of hashes, `token` makes random words,
+    `source` is where facts come from.
     """
 
     store: Store
@@ -42,6 +44,7 @@ class Core:
     key: bytes
     rules: Rules = field(default_factory=Rules)
     token: Callable[[], str] = lambda: secrets.token_urlsafe(18)
+    source: FactSource = facts
     pseudonyms: Pseudonyms = field(init=False)
     names: naming.Vocabularies = field(init=False)
 
@@ -90,9 +93,9 @@ class Core:
         self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
         """Answer a question that was read before."""
-        return usage.report(
-            self.store, usage.Asking(query, asker, self.clock().date(), as_of, mentions or {}, self.pseudonyms.of)
-        )
+        today = self.clock().date()
+        asking = usage.Asking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
+        return usage.report(self.store, asking)
 
     def _parsed(self, text: str, asker: Asker) -> UsageQuery:
         today, limit = self.clock().date(), grammar.LONGEST

@@ -17,6 +17,7 @@ from reporting_core.storage.dialects import one_of
 _FLUSH = 20_000
 _FILE_BITS, _SERIES_BITS, _MONTH_BITS = 12, 14, 16
 _KEY_COLUMNS = ("account_id", "assignment_id", "month", "product_id", "release_id", "source")
+_VALUE_COLUMNS = ("mask", "own", "days")
 
 Piece = tuple[Series, int, int]
 Group = tuple[tuple[int, int], list[Piece]]
@@ -145,7 +146,7 @@ class _Writer:
         self.sqlite = connection.dialect.name == "sqlite"
 
     def put(self, place: tuple[int, int], series: Series, mask: int, own: int) -> None:
-        self.puts.append((self.account_id, *place, *series, mask, own))
+        self.puts.append((self.account_id, *place, *series, mask, own, own.bit_count()))
         if len(self.puts) >= _FLUSH:
             self.flush()
 
@@ -167,14 +168,14 @@ class _Writer:
             # The driver's own executemany: compiled once, no per-row dictionaries.
             self.connection.exec_driver_sql(_SQLITE_PUT, self.puts)
         else:
-            names = (*_KEY_COLUMNS, "mask", "own")
+            names = (*_KEY_COLUMNS, *_VALUE_COLUMNS)
             self.connection.execute(_POSTGRESQL_PUT, [dict(zip(names, row, strict=True)) for row in self.puts])
 
 
 def _put(insert: Any) -> Any:
     statement = insert(schema.calendar)
     return statement.on_conflict_do_update(
-        index_elements=list(_KEY_COLUMNS), set_={"mask": statement.excluded.mask, "own": statement.excluded.own}
+        index_elements=list(_KEY_COLUMNS), set_={name: statement.excluded[name] for name in _VALUE_COLUMNS}
     )
 
 

@@ -23,18 +23,14 @@ def data_version(connection: Connection, account_id: int) -> int:
 def products(connection: Connection, account_id: int) -> dict[int, str]:
     """Load the products by id."""
     p = schema.products.c
-    return dict(
-        connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).all()
-    )
+    return dict(connection.execute(select(p.id, p.name).where(p.account_id == account_id).order_by(p.name)).all())
 
 
 def releases(connection: Connection, account_id: int) -> dict[int, str]:
     """Load the releases by id; blank ones are no release."""
     r = schema.releases.c
     return dict(
-        connection.execute(select(r.id, r.name).where(r.account_id == account_id, r.name != "").order_by(r.name))
-        
-        .all()
+        connection.execute(select(r.id, r.name).where(r.account_id == account_id, r.name != "").order_by(r.name)).all()
     )
 
 

@@ -141,9 +141,9 @@ def note_collections(connection: Connection, account_id: int, pairs: set[tuple[i
     """Keep which child products were launched under which collection."""
     table = schema.collection_products
     known = set(
-        connection.execute(select(table.c.collection_id, table.c.product_id).where(table.c.account_id == account_id))
-        
-        .all()
+        connection.execute(
+            select(table.c.collection_id, table.c.product_id).where(table.c.account_id == account_id)
+        ).all()
     )
     new = [
         {"account_id": account_id, "collection_id": collection, "product_id": child}
@@ -177,9 +177,7 @@ def by_team_name(
 ) -> dict[str, list[C]]:
     """Regroup what is known by (team, source) under the names of the teams."""
     t = schema.teams.c
-    names = dict(
-        connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).all()
-    )
+    names = dict(connection.execute(select(t.id, t.name).where(t.account_id == account_id).order_by(t.name)).all())
     return {
         name: found
         for id_, name in names.items()

@@ -1,17 +1,14 @@
-"""Facts from SQL: one row for each assignment in scope, use counted under the window masks.
-
-And use in buckets for a chart.
-"""
+"""Facts from SQL: one row for each assignment in scope, its use counted in the buckets of a chart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, null, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, select
 
-from reporting_core.storage import schema
-from reporting_core.storage.dialects import bit_or, one_of, popcount
+from reporting_core.storage import schema, slots
+from reporting_core.storage.dialects import bit_or, one_of
 
 _a, _c, _t, _p, _r = (
     schema.assignments.c,
@@ -23,6 +20,9 @@ _a, _c, _t, _p, _r = (
 
 Windows = Mapping[int, int]
 """month → bits of its days that count."""
+
+STORED = 21
+"""Columns of a row before those of use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +38,36 @@ class Scope:
     releases: Sequence[int] | None = None
 
 
-def facts(connection: Connection, scope: Scope, windows: Windows, days: tuple[int, int]) -> Sequence[Any]:
-    """Fetch rows of assignments with their use; `days` is the period in ordinals, for tokens.
+class Found(NamedTuple):
+    """Facts as stored, and use in buckets.
 
-    Columns: id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group, stale, days,
-    millitokens, last used,
-    reported last/from/to/days/millitokens, first name, last name, e-mail); `days` is the period in ordinals, for
-    tokens.
+    Columns of a row: id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group,
+    stale, millitokens, last used, reported last/from/to/days/millitokens, first name, last name, e-mail; whatever
+    follows is the source's own. `days` are the usage days of each row, `buckets` those of all: (subscription, flex) for each bucket.
     """
-    return (
-        connection.execute(facts_statement(scope, windows), {**_ids(scope), "first": days[0], "last": days[1]})
-        .tuples()
-        .all()
+
+    rows: Sequence[Any]
+    days: Sequence[int]
+    buckets: Sequence[tuple[int, int]]
+
+
+def facts(connection: Connection, scope: Scope, buckets: Sequence[Windows], days: tuple[int, int]) -> Found:
+    """Fetch rows of assignments with their use in the buckets; `days` is the period in ordinals, for tokens."""
+    columns = slots.columns(buckets) if scope.releases is None else []
+    statement = facts_statement(scope, columns)
+    rows = connection.execute(statement, {**_ids(scope), "first": days[0], "last": days[1]}).all()
+    if scope.releases is not None:
+        return _of_releases(rows, released(connection, scope, buckets), len(buckets))
+    at = range(STORED, STORED + len(columns))
+    seats, flex = ([row for row in rows if row[4] == which] for which in (0, 1))
+    counted = [slots.by_bucket(columns, some, at) for some in (seats, flex)]
+    return Found(
+        rows, slots.days(rows, at), [(counted[0].get(n, 0), counted[1].get(n, 0)) for n in range(len(buckets))]
     )
 
 
-def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:
+def facts_statement(scope: Scope, columns: Sequence[slots.Column]) -> Select[Any]:
     """Return the one statement behind every report."""
-    columns = (_a.id, _a.team_id, _a.person_id, _a.product_id, _a.flex, _a.assigned, _a.assigned_on, _a.unassigned_on)
     origin = (
         func.coalesce(_a.origin, _r.origin),
         case((_a.origin.is_(None), func.coalesce(_r.group_name, "")), else_=_a.origin_group),
@@ -63,19 +75,18 @@ def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:
     reported = (_a.reported_last, _a.reported_from, _a.reported_to, _a.reported_days, _a.reported_millitokens)
     return (
         select(
-            *columns,
+            *(_a.id, _a.team_id, _a.person_id, _a.product_id, _a.flex, _a.assigned, _a.assigned_on, _a.unassigned_on),
             *origin,
             _a.stale,
-            _days(scope, windows),
             _tokens(scope),
             _a.last_used,
             *reported,
-            _p.first_name,
-            _p.last_name,
-            _p.email,
+            *(_p.first_name, _p.last_name, _p.email),
+            *(_use(scope, column) for column in columns),
         )
         .select_from(schema.assignments)
-        .join(schema.people, and_(_p.account_id == _a.account_id, _p.id == _a.person_id))
+        # Outer, although everybody is known: SQLite then starts from the assignments and not from all people.
+        .outerjoin(schema.people, and_(_p.account_id == _a.account_id, _p.id == _a.person_id))
         .outerjoin(
             schema.assignment_rules,
             and_(_r.account_id == _a.account_id, _r.team_id == _a.team_id, _r.product_id == _a.product_id),
@@ -84,22 +95,13 @@ def facts_statement(scope: Scope, windows: Windows) -> Select[Any]:
     )
 
 
-def _days(scope: Scope, windows: Windows) -> Any:
+def _use(scope: Scope, column: slots.Column) -> Any:
     of_assignment = and_(
-        _c.account_id == scope.account_id, _c.assignment_id == _a.id, _c.month.between(min(windows), max(windows))
+        _c.account_id == scope.account_id,
+        _c.assignment_id == _a.id,
+        _c.month.between(column[0].month, column[-1].month),
     )
-    if scope.releases is not None:
-        return literal(0).label("days")  # `release_days` counts them
-    counted = select(func.coalesce(func.sum(popcount(_c.own.op("&")(_window(windows)))), 0)).where(of_assignment)
-    return counted.correlate(schema.assignments).scalar_subquery().label("days")
-
-
-def _window(windows: Windows) -> Any:
-    whole = 0x7FFFFFFF
-    first, last = min(windows), max(windows)
-    return case(
-        (_c.month == first, literal(windows[first])), (_c.month == last, literal(windows[last])), else_=literal(whole)
-    )
+    return select(slots.packed(column)).where(of_assignment).correlate(schema.assignments).scalar_subquery()
 
 
 def _tokens(scope: Scope) -> Any:
@@ -133,22 +135,44 @@ def _ids(scope: Scope) -> dict[str, str]:
     return {name: str(list(ids)) for name in named if (ids := getattr(scope, name)) is not None}
 
 
-def release_days(connection: Connection, scope: Scope, windows: Windows) -> dict[int, int]:
-    """Count days under some releases only.
+def released(connection: Connection, scope: Scope, buckets: Sequence[Windows]) -> Mapping[int, Mapping[int, int]]:
+    """Count days under some releases only: assignment → bucket → days, for those with any.
 
     Their child products can share days, so each month is united before it is counted.
     """
+    of_month = _by_month(buckets)
     united = (
         select(_c.assignment_id, _c.month, bit_or(_c.mask).label("mask"))
         .join(schema.assignments, and_(_a.account_id == _c.account_id, _a.id == _c.assignment_id))
-        .where(_c.account_id == scope.account_id, _c.month.between(min(windows), max(windows)))
+        .where(_c.account_id == scope.account_id, _c.month.between(min(of_month), max(of_month)))
         .where(one_of(_c.release_id, bindparam("releases")), *_in_scope(scope))
         .group_by(_c.assignment_id, _c.month)
     )
-    days: dict[int, int] = {}
+    found: dict[int, dict[int, int]] = {}
     for assignment_id, month, mask in connection.execute(united, _ids(scope)):
-        days[assignment_id] = days.get(assignment_id, 0) + (mask & windows.get(month, 0)).bit_count()
-    return days
+        for bucket, window in of_month.get(month, ()):
+            if count := (mask & window).bit_count():
+                counts = found.setdefault(assignment_id, {})
+                counts[bucket] = counts.get(bucket, 0) + count
+    return found
+
+
+def _by_month(buckets: Sequence[Windows]) -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number, bucket in enumerate(buckets):
+        for month, mask in bucket.items():
+            found.setdefault(month, []).append((number, mask))
+    return found
+
+
+def _of_releases(rows: Sequence[Any], used: Mapping[int, Mapping[int, int]], buckets: int) -> Found:
+    """Only assignments with use under the releases are facts (docs/decisions.md)."""
+    kept = [row for row in rows if row[0] in used]
+    totals = [[0, 0] for _ in range(buckets)]
+    for row in kept:
+        for bucket, count in used[row[0]].items():
+            totals[bucket][row[4]] += count
+    return Found(kept, [sum(used[row[0]].values()) for row in kept], [(seats, flex) for seats, flex in totals])
 
 
 def last_days_until(
@@ -166,37 +190,3 @@ def last_days_until(
         seen = [(at, (mask & bits if at == month else mask).bit_length()) for _, at, mask in rows]
         newest[id_] = max((place for place in seen if place[1]), default=(0, 0))
     return newest
-
-
-def bucket_counts(connection: Connection, scope: Scope, buckets: Sequence[Windows]) -> list[tuple[int, int]]:
-    """Count usage days of all assignments in scope under each bucket's masks: (subscription, flex) for each."""
-    slots: dict[int, list[tuple[int, int]]] = {}
-    for number, bucket in enumerate(buckets):
-        for month, mask in bucket.items():
-            slots.setdefault(month, []).append((number, mask))
-    rows = connection.execute(_buckets_statement(scope, slots), _ids(scope)).all()
-    totals = [[0, 0] for _ in buckets]
-    for flex, month, *sums in rows:
-        for (number, _mask), count in zip(slots[month], sums, strict=False):
-            totals[number][flex] += int(count or 0)
-    return [(subscription, flex) for subscription, flex in totals]
-
-
-def _buckets_statement(scope: Scope, slots: Mapping[int, Sequence[tuple[int, int]]]) -> Select[Any]:
-    width = max(len(some) for some in slots.values())
-    columns = []
-    for index in range(width):
-        masks = {month: some[index][1] for month, some in slots.items() if index < len(some)}
-        mask = case(masks, value=_c.month, else_=0)
-        single = all(each.bit_count() == 1 for each in masks.values())
-        under = _c.own.op("&")(mask)
-        columns.append(func.sum(case((under != 0, 1), else_=0) if single else popcount(under)).label(f"slot_{index}"))
-    conditions = _in_scope(scope)
-    if scope.releases is not None:
-        conditions.append(one_of(_c.release_id, bindparam("releases")))
-    return (
-        select(_a.flex, _c.month, *columns)
-        .join(schema.calendar, and_(_c.account_id == _a.account_id, _c.assignment_id == _a.id))
-        .where(*conditions, _c.account_id == scope.account_id, _c.month.between(min(slots), max(slots)))
-        .group_by(_a.flex, _c.month)
-    )

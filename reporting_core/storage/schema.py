@@ -227,6 +227,8 @@ calendar = Table(
     Column("mask", BigInteger, nullable=False),
     # Bits of `mask` that no earlier series of the same assignment and month has: summing them counts each day once.
     Column("own", BigInteger, nullable=False),
+    # How many bits `own` has, so that a report counts bits only in the months that its range cuts.
+    Column("days", SmallInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "assignment_id", "month", "product_id", "release_id", "source"),
     _within_account(),
     sqlite_with_rowid=False,

@@ -31,9 +31,7 @@ def merged_teams(connection: Connection, account_id: int) -> dict[str, int]:
     """Load the teams merged into others: name key to id."""
     t = schema.teams.c
     return dict(
-        connection.execute(select(t.key, t.id).where(t.account_id == account_id, t.merged_into.is_not(None)))
-        
-        .all()
+        connection.execute(select(t.key, t.id).where(t.account_id == account_id, t.merged_into.is_not(None))).all()
     )
 
 

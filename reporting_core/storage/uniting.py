@@ -110,6 +110,7 @@ def _unite_calendars(connection: Connection, account_id: int, old: int, new: int
 
 def _calendar_row(place: tuple[int, int, int], series: Series, masks: Mapping[Series, int]) -> dict[str, int]:
     account_id, assignment_id, month = place
+    own = own_bits(masks)[series]
     product, release, source = series
     return {
         "account_id": account_id,
@@ -119,7 +120,8 @@ def _calendar_row(place: tuple[int, int, int], series: Series, masks: Mapping[Se
         "release_id": release,
         "source": source,
         "mask": masks[series],
-        "own": own_bits(masks)[series],
+        "own": own,
+        "days": own.bit_count(),
     }
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
+from reporting_core.metrics import buckets
 from reporting_core.metrics.calendar import month_number, month_start, window
 from reporting_core.metrics.evidence import Span, Stored, TeamData, gaps, use
 from reporting_core.metrics.replacing import Source, spans
@@ -43,6 +44,14 @@ class Data:
         }
 
     @cached_property
+    def buckets(self) -> list[Windows]:
+        """The same days, cut at the points of the chart."""
+        _grain, spans = buckets.buckets(self.period)
+        return [
+            {month: bits & self.windows.get(month, 0) for month, bits in one.items()} for one in buckets.windows(spans)
+        ]
+
+    @cached_property
     def of_team(self) -> Mapping[tuple[int, int], TeamData]:
         """What is loaded of each team for Subscription (0) and Flex (1)."""
         return {(team, flex): self._team(team, flex) for team in self.teams for flex in (0, 1)}
@@ -64,19 +73,34 @@ class Data:
         return any(piece.first <= last and piece.last >= first for piece in self.known.get((team, Source.TOKEN), ()))
 
 
-def gather(connection: Connection, scope: Scope, data: Data) -> list[Fact]:
+class FactSource(Protocol):
+    """The seam behind which facts come from SQL, or from wherever else they can be had."""
+
+    def facts(
+        self, connection: Connection, scope: Scope, buckets: Sequence[Windows], days: tuple[int, int], /
+    ) -> sql.Found:
+        """Return a row for each assignment in scope, with its use (see `storage.facts.facts`)."""
+        ...
+
+
+class Gathered(NamedTuple):
+    """The facts of a scope, and their usage days at each point of the chart: (subscription, flex)."""
+
+    facts: list[Fact]
+    buckets: Sequence[tuple[int, int]]
+
+
+def gather(source: FactSource, connection: Connection, scope: Scope, data: Data) -> Gathered:
     """Fetch the facts of a scope. With releases set, only assignments with use under them are facts."""
-    rows = sql.facts(connection, scope, data.windows, data.days)
-    if scope.releases is not None:
-        days = sql.release_days(connection, scope, data.windows)
-        rows = [(*row[:11], days[row[0]], *row[12:]) for row in rows if days.get(row[0])]
-    older = _last_used_then(connection, scope, data, rows)
-    return [_fact(row, data, older) for row in rows]
+    found = source.facts(connection, scope, data.buckets, data.days)
+    older = _last_used_then(connection, scope, data, found.rows)
+    facts = [_fact(row, days, data, older) for row, days in zip(found.rows, found.days, strict=True)]
+    return Gathered(facts, found.buckets)
 
 
 def _last_used_then(connection: Connection, scope: Scope, data: Data, rows: Sequence[Any]) -> dict[int, int | None]:
     """For an as-of date in the past: the last use until then of assignments that were used later, too."""
-    later = [row[0] for row in rows if row[13] is not None and row[13] > data.at]
+    later = [row[0] for row in rows if row[12] is not None and row[12] > data.at]
     if not later:
         return {}
     at = type(data.period.first).fromordinal(data.at)
@@ -88,30 +112,16 @@ def _last_used_then(connection: Connection, scope: Scope, data: Data, rows: Sequ
     }
 
 
-def _fact(row: Any, data: Data, older: Mapping[int, int | None]) -> Fact:
-    (
-        id_,
-        team,
-        person,
-        product,
-        flex,
-        assigned,
-        assigned_on,
-        unassigned_on,
-        origin,
-        group,
-        stale,
-        days,
-        charged,
-        last_used,
-    ) = row[:14]
-    reported_last, reported_from, reported_to, reported_days, reported_tokens, first_name, last_name, email = row[14:]
+def _fact(row: Any, counted: int, data: Data, older: Mapping[int, int | None]) -> Fact:
+    id_, team, person, product, flex, assigned, assigned_on, unassigned_on, origin, group, stale = row[:11]
+    charged, last_used, reported_last, reported_from, reported_to, reported_days, reported_tokens = row[11:18]
+    first_name, last_name, email = row[18:21]
     last_used = older.get(id_, last_used)
     loaded = data.of_team[team, flex]
     if loaded.daily and not loaded.gaps and (reported_last is None or reported_last == last_used):
-        days, used, last = int(days), int(days > 0), last_used  # what most facts are; `use` would say the same
+        days, used, last = counted, int(counted > 0), last_used  # what most facts are; `use` would say the same
     else:
-        stored = Stored(int(days), last_used, reported_last, reported_from, reported_to, reported_days)
+        stored = Stored(counted, last_used, reported_last, reported_from, reported_to, reported_days)
         days, used, last = use(stored, loaded, *data.days)  # type: ignore[assignment]
         last = None if last is not None and last > data.at else last
     tokens = 0 if not flex else _millitokens(data, team, (charged, reported_tokens), used, (reported_from, reported_to))

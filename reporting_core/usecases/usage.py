@@ -10,13 +10,12 @@ from reporting_core.metrics import buckets, caveats, ordering, periods, picking,
 from reporting_core.metrics.personal import must_hash
 from reporting_core.metrics.why import Grounds
 from reporting_core.storage import catalog
-from reporting_core.storage import facts as sql
 from reporting_core.storage.covering import coverage
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.facts import Scope
 from reporting_core.storage.teams import Team, teams
 from reporting_core.usecases import saying
-from reporting_core.usecases.gathering import Data, gather
+from reporting_core.usecases.gathering import Data, FactSource, Gathered, gather
 from reporting_core.usecases.narrowing import chosen, in_groups, of_people
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
@@ -28,11 +27,14 @@ FEW_PEOPLE = 2_000
 """Up to so many people, their groups are fetched with the facts; beyond, when somebody looks at all rows."""
 
 
+NOTHING_LOADED = "No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…"
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A question with everything that is handed in.
 
-    Who asks, today's date, the as-of date if told, Slack ids to e-mails.
+    Who asks, today's date, the as-of date if told, Slack ids to e-mails, how hashes are made, where facts come from.
     """
 
     query: UsageQuery
@@ -41,6 +43,7 @@ class Asking:
     as_of: date | None
     mentions: Mapping[str, str]
     pseudonym: Callable[[int], str]
+    source: FactSource
 
 
 def report(store: Store, asking: Asking) -> UsageReport:
@@ -72,6 +75,8 @@ class _Answer:
     @cached_property
     def visible(self) -> dict[int, Team]:
         found = {team.id: team for team in visible_teams(self.connection, self.asking.asker)}
+        if not found and self.sees_all:
+            raise AskAgain(NOTHING_LOADED)
         if not found:
             raise NotAllowed("You have no team whose reports you may see. Ask an owner of usagebot to give you a role.")
         return found
@@ -86,7 +91,7 @@ class _Answer:
         data = catalog.data_through(self.connection, self.account_id)
         newest = data.daily if data.daily is not None else data.reported
         if newest is None:
-            raise AskAgain("No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…")
+            raise AskAgain(NOTHING_LOADED)
         return newest
 
     @cached_property
@@ -141,9 +146,16 @@ class _Answer:
     def person(self) -> Callable[[Fact], str]:
         return rows.person(self.asking.pseudonym, hashed=bool(self.hashing))
 
+    def _gathered(self, scope: Scope) -> Gathered:
+        return gather(self.asking.source, self.connection, scope, self.data)
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        return self._gathered(self.scope)
+
     @cached_property
     def facts(self) -> list[Fact]:
-        found = gather(self.connection, self.scope, self.data)
+        found = self.gathered.facts
         if wanted := self.query.of(Key.GROUP):
             found = in_groups(found, wanted, catalog.memberships(self.connection, self.account_id))
         if wanted := self.query.of(Key.USER):
@@ -231,16 +243,12 @@ class _Answer:
             return catalog.memberships(connection, self.account_id)
 
     def _chart(self) -> Chart:
-        period = self.resolved.period
-        _grain, spans = buckets.buckets(period)
-        windows = [
-            {month: bits & self.data.windows.get(month, 0) for month, bits in one.items()}
-            for one in buckets.windows(spans)
-        ]
-        scope = self.scope
+        gathered = self.gathered
         if self.query.of(Key.GROUP) or self.query.of(Key.USER):
-            scope = replace(scope, assignments=tuple(fact.assignment_id for fact in self.facts))
-        counted = iter(sql.bucket_counts(self.connection, scope, windows))
+            kept = tuple(fact.assignment_id for fact in self.facts)
+            gathered = self._gathered(replace(self.scope, assignments=kept))
+        counted = iter(gathered.buckets)
         return buckets.chart(
-            period, lambda _masks: dict(zip((Access.SUBSCRIPTION, Access.FLEX), next(counted), strict=True))
+            self.resolved.period,
+            lambda _masks: dict(zip((Access.SUBSCRIPTION, Access.FLEX), next(counted), strict=True)),
         )

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("source", sa.SmallInteger(), nullable=False),
         sa.Column("mask", sa.BigInteger(), nullable=False),
         sa.Column("own", sa.BigInteger(), nullable=False),
+        sa.Column("days", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_calendar_account_id")),
         sa.PrimaryKeyConstraint(
             "account_id", "assignment_id", "month", "product_id", "release_id", "source", name=op.f("pk_calendar")
