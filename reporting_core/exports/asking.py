@@ -5,6 +5,8 @@ from datetime import date
 from typing import Literal
 
 MEBIBYTE = 1024 * 1024
+EXIT_MEMORY = 71
+"""Exit status of a child process that ran into its limit of memory; nothing it holds can be trusted then."""
 
 DateOrder = Literal["dmy", "mdy"]
 

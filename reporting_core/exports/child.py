@@ -14,12 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from reporting_core.exports.asking import Limits, ReadOptions, Unreadable
+from reporting_core.exports.asking import EXIT_MEMORY, Limits, ReadOptions, Unreadable
 from reporting_core.exports.frames import key_of, packed, received
 from reporting_core.exports.parsing import Pace, Send, locate_rows, read_file
-
-EXIT_MEMORY = 71
-"""Exit status of a child that ran into its limit of memory; nothing it holds can be trusted then."""
 
 
 def limit(limits: Limits) -> None:

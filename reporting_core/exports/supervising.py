@@ -12,8 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reporting_core.exports.asking import MEBIBYTE, Limits
-from reporting_core.exports.child import EXIT_MEMORY
+from reporting_core.exports.asking import EXIT_MEMORY, MEBIBYTE, Limits
 from reporting_core.exports.frames import LENGTH, Message, packed, unpacked
 
 PIECE = 1 << 16
