@@ -59,7 +59,7 @@ async def run(given: Settings, transport: Transport, core: Served) -> None:
     """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin."""
     running = await start(given, transport, core)
     structlog.get_logger().info("running", transport=transport, address=running.address)
-    await _until_told_to_stop()
+    await until_told_to_stop()
     await running.stop()
 
 
@@ -126,7 +126,8 @@ async def _unheard(error: Exception) -> BoltResponse:
     return BoltResponse(status=500, body="")
 
 
-async def _until_told_to_stop() -> None:
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C ends it

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from bot.commands import importing, reporting
+from bot.commands import importing, keeping, people, reporting, serving, teams
 from bot.commands.around import Around
 from bot.printing import contract, faults
 from reporting_core.words.errors import AskAgain, UsagebotError
@@ -25,8 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.command("demo")(serving.demo)
 app.command("import")(importing.load)
 app.command("report")(reporting.report)
+app.add_typer(teams.app, name="team")
+app.command("balance")(teams.balance)
+app.add_typer(people.app, name="people")
+app.command("run")(serving.run)
+app.command("check")(keeping.check)
+app.add_typer(keeping.app, name="db")
 
 
 def main() -> int:

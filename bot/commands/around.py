@@ -42,6 +42,11 @@ class Around:
         """Write a line of the answer. Names in it come from files and cannot reach into the terminal."""
         self.out.write(f"{safe(line)}\n")
 
+    def announce(self, line: str) -> None:
+        """Write a line at once, for whoever waits."""
+        self.say(line)
+        self.out.flush()
+
     def tell(self, line: str) -> None:
         """Write a line beside the answer, to standard error."""
         self.err.write(f"{safe(line)}\n")

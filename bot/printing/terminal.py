@@ -9,7 +9,7 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 
 def safe(text: str) -> str:
-    """Return text in which control and turning characters, line breaks apart, are spelt out: ESC is `\\x1b`."""
+    """Return text in which control and turning characters, but for line breaks, are spelt out in digits."""
     if text.isprintable():
         return text
     return "".join(letter if letter == "\n" or _harmless(letter) else _spelt(letter) for letter in text)
@@ -40,7 +40,7 @@ def padded(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def cut(text: str, columns: int) -> str:
-    """Return text of at most so many columns; what is cut ends in …"""
+    """Return text of at most so many columns; an ellipsis stands for what is cut."""
     if width(text) <= columns:
         return text
     while text and width(text) > columns - 1:
