@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from reporting_core.storage.engines import Store
 from reporting_core.words.errors import SettingWrong
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(store: Store) -> bool:
@@ -28,31 +26,37 @@ def _upgrade(connection: Connection) -> bool:
     current = _current(connection)
     if current == _head():
         return False
-    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
+    if current is not None and current not in _revisions():
         message = (
             f"The database is from a newer usagebot (its version is {current}). "
             "Install that version, or restore a copy."
         )
         raise SettingWrong(message)
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    _migrate(connection)
     return True
 
 
-def _config() -> Config:
+def _migrate(connection: Connection) -> None:
+    # Loading Alembic takes longer than answering a question, and it is hardly ever needed.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    return config
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _revisions() -> set[str]:
+    """Revisions there are migrations to; each file's name begins with its own, and they are in order."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
-def _head() -> str | None:
-    return _scripts().get_current_head()
+def _head() -> str:
+    return max(_revisions())
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
