@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, null, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, null, select
 
 from reporting_core.storage import schema, slots
 from reporting_core.storage.dialects import bit_or, one_of
@@ -21,7 +21,7 @@ _a, _c, _t, _p, _r = (
 Windows = Mapping[int, int]
 """month → bits of its days that count."""
 
-STORED = 21
+STORED = 20
 """Columns of a row before those of use."""
 
 
@@ -42,8 +42,8 @@ class Found(NamedTuple):
     """Facts as stored, and use in buckets.
 
     Columns of a row: id, team, person, product, flex, assigned, assigned on, unassigned on, origin, origin group,
-    stale, millitokens, last used, reported last/from/to/days/millitokens, first name, last name, e-mail; whatever
-    follows is the source's own. `days` are the usage days of each row, `buckets` those of all: (subscription, flex) for each bucket.
+    stale, millitokens, last used, reported last/from/to/days/millitokens, name, e-mail; what follows is the source's
+    own. `days` are the usage days of each row, `buckets` those of all: (subscription, flex) for each bucket.
     """
 
     rows: Sequence[Any]
@@ -81,7 +81,8 @@ def facts_statement(scope: Scope, columns: Sequence[slots.Column]) -> Select[Any
             _tokens(scope),
             _a.last_used,
             *reported,
-            *(_p.first_name, _p.last_name, _p.email),
+            func.trim(_p.first_name + literal(" ") + _p.last_name),
+            _p.email,
             *(_use(scope, column) for column in columns),
         )
         .select_from(schema.assignments)

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, literal
 
 from reporting_core.metrics.calendar import month_length
 from reporting_core.storage import schema
@@ -70,13 +70,18 @@ def _run(places: Sequence[_Place]) -> tuple[ColumnElement[bool], ColumnElement[i
 
 
 def _counts(places: Sequence[_Place]) -> ColumnElement[int]:
-    return reduce(lambda one, other: one + other, (_count(slot.mask).op("<<")(8 * at) for at, slot in places))
+    return reduce(lambda one, other: one + other, (_count(slot.mask).op("<<")(_bits(8 * at)) for at, slot in places))
 
 
 def _count(mask: int) -> ColumnElement[int]:
     if mask.bit_count() == 1:
-        return _c.own.op(">>")(mask.bit_length() - 1).op("&")(1)
+        return _c.own.op(">>")(_bits(mask.bit_length() - 1)).op("&")(1)
     return popcount(_c.own.op("&")(mask))
+
+
+def _bits(count: int) -> ColumnElement[int]:
+    # PostgreSQL shifts by an INTEGER only, whatever is shifted.
+    return literal(count, Integer)
 
 
 def days(rows: Sequence[Any], at: range) -> list[int]:

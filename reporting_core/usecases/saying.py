@@ -1,6 +1,6 @@
 """Sentences about a report's data and scope, and what to try when nothing was found."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -16,6 +16,9 @@ from reporting_core.words.report import Fact
 from reporting_core.words.terms import Access
 
 SHOWN = 5
+
+Memberships = Mapping[int, Sequence[Membership]]
+"""Person → groups."""
 
 
 def teams(some: Mapping[int, Team]) -> str:
@@ -111,24 +114,20 @@ def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callabl
 
 
 class Groups:
-    """A person's groups now in a team, from memberships that are at hand or fetched at the first look."""
+    """A person's groups now in a team: at hand for some people; asked for another's, it fetches everybody's."""
 
-    def __init__(self, memberships: Mapping[int, Sequence[Membership]]) -> None:
-        """Keep memberships by person."""
-        self._memberships: Mapping[int, Sequence[Membership]] | None = memberships
-        self._fetch: Callable[[], Mapping[int, Sequence[Membership]]] | None = None
-
-    @classmethod
-    def later(cls, fetch: Callable[[], Mapping[int, Sequence[Membership]]]) -> "Groups":
-        """Fetch the memberships only when a row is looked at."""
-        groups = cls({})
-        groups._memberships, groups._fetch = None, fetch
-        return groups
+    def __init__(
+        self, people: Container[int], memberships: Memberships, everybody: Callable[[], Memberships] | None
+    ) -> None:
+        """Keep the memberships of `people`."""
+        self._people = people
+        self._memberships = memberships
+        self._everybody = everybody
 
     def of(self, team_id: int, person_id: int) -> tuple[str, ...]:
         """Return the names of the groups, by name."""
-        if self._memberships is None:
-            self._memberships = self._fetch() if self._fetch else {}
+        if self._everybody is not None and person_id not in self._people:
+            self._memberships, self._everybody = self._everybody(), None
         return tuple(
             sorted({member.name for member in self._memberships.get(person_id, ()) if member.team_id in (0, team_id)})
         )

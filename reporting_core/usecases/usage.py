@@ -15,6 +15,7 @@ from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.facts import Scope
 from reporting_core.storage.teams import Team, teams
 from reporting_core.usecases import saying
+from reporting_core.usecases.collecting import no_search_for_cycles
 from reporting_core.usecases.gathering import Data, FactSource, Gathered, gather
 from reporting_core.usecases.narrowing import chosen, in_groups, of_people
 from reporting_core.words.errors import AskAgain, NotAllowed
@@ -23,8 +24,8 @@ from reporting_core.words.query import Filter, Key, UsageQuery
 from reporting_core.words.report import Chart, Fact, UsageReport
 from reporting_core.words.terms import Access
 
-FEW_PEOPLE = 2_000
-"""Up to so many people, their groups are fetched with the facts; beyond, when somebody looks at all rows."""
+PAGES = (10, 25)
+"""Fewest and most rows of a page that is shown: groups of people on it are fetched with the facts, others' later."""
 
 
 NOTHING_LOADED = "No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…"
@@ -48,7 +49,7 @@ class Asking:
 
 def report(store: Store, asking: Asking) -> UsageReport:
     """Answer a question. Raises `AskAgain` for a range without data, `NotAllowed` for teams the asker may not see."""
-    with store.reading() as connection:
+    with no_search_for_cycles, store.reading() as connection:
         return _Answer(store, connection, asking).report()
 
 
@@ -233,10 +234,11 @@ class _Answer:
         return Grounds(self.resolved.period, self.as_of, {team: self.data.gaps(team) for team in self.teams})
 
     def _groups(self, order: Sequence[int]) -> Callable[[int, int], tuple[str, ...]]:
-        people = {self.facts[index].person_id for index in order}
-        if len(people) <= FEW_PEOPLE:
-            return saying.Groups(catalog.memberships(self.connection, self.account_id, sorted(people))).of
-        return saying.Groups.later(self._all_memberships).of
+        fewest, most = PAGES
+        page = order[(self.query.page - 1) * fewest : self.query.page * most] or order[-most:]
+        people = {self.facts[index].person_id for index in page}
+        at_hand = catalog.memberships(self.connection, self.account_id, sorted(people))
+        return saying.Groups(people, at_hand, self._all_memberships).of
 
     def _all_memberships(self) -> dict[int, list[catalog.Membership]]:
         with self.store.reading() as connection:
