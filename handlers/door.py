@@ -17,6 +17,9 @@ from handlers.sentences import sentence
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker, Need, SlackPerson
 
+_DIRECT = "D"
+"""Ids of places that only the asker and the bot can see begin with it."""
+
 Answers = Literal["private", "view", "options", "thread", "home", "nobody"]
 
 
@@ -130,16 +133,19 @@ async def _refuse(reply: Reply, error: Exception, desk: Desk) -> None:
 
 
 def _private(body: Mapping[str, Any], user_id: str, desk: Desk) -> Private:
-    channel, container = part(body, "channel"), part(body, "container")
+    container = part(body, "container")
+    channel = str(body.get("channel_id") or part(body, "channel").get("id") or "")
     pressed = "actions" in body and container.get("type") == "message"
     lasting = pressed and not container.get("is_ephemeral")
+    mine = pressed and (not lasting or channel.startswith(_DIRECT))
     return Private(
         desk.client,
         user_id,
-        channel=str(body.get("channel_id") or channel.get("id") or ""),
+        channel=channel,
         response_url=str(body.get("response_url") or ""),
-        replaces=pressed,
-        message_ts=str(container.get("message_ts") or "") if lasting else "",
+        # A message that others can read, such as help in a thread, is never replaced: the answer may hold names.
+        replaces=mine,
+        message_ts=str(container.get("message_ts") or "") if lasting and mine else "",
         log=desk.log,
     )
 

@@ -67,8 +67,8 @@ class Directory:
 
     def _read(self, user: Mapping[str, Any]) -> SlackPerson:
         profile = user.get("profile") or {}
-        # Slack always names the workspace of a person; a server that speaks its protocol may leave it out where there is
-        # only one, and then the payload's own workspace, checked before, is all there is to go by.
+        # Slack always names the workspace of a person; a server that speaks its protocol may leave it out where there
+        # is only one, and then the payload's own workspace, checked before, is all there is to go by.
         team_id = str(user.get("team_id") or self.home.team_id)
         enterprise_id = str((user.get("enterprise_user") or {}).get("enterprise_id") or "")
         return SlackPerson(

@@ -60,7 +60,7 @@ async def test_an_expired_message_gets_its_page_as_a_new_one(bot: Bot) -> None:
 async def test_a_lasting_message_is_changed_by_its_time_stamp(bot: Bot) -> None:
     bot.slack.faults["response"] = ["used_url"]
     container = {"type": "message", "message_ts": "5.5", "is_ephemeral": False}
-    await bot.press(pressed("page_next", {"q": "last=30d", "p": 2}), container=container)
+    await bot.press(pressed("page_next", {"q": "last=30d", "p": 2}), container=container, channel={"id": "D1"})
     changed = bot.slack.posted[-1]
     assert (changed.method, changed.arguments["ts"]) == ("chat.update", "5.5")
 
