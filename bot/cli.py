@@ -1,6 +1,5 @@
 """The command line of usagebot: which commands there are, and how errors and interruptions end them."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -82,12 +81,13 @@ class _File(AskAgain):
 def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     hint = f"\nSee: {context.command_path} --help" if context else ""
-    return f"{error.format_message()}{hint}"
+    # Typer hands on how pydantic, which it reads values with, begins its sentences.
+    return f"{error.format_message().replace('Value error, ', '')}{hint}"
 
 
 def _failed(around: Around, arguments: Sequence[str], error: UsagebotError) -> int:
     if _wants_json(arguments):
-        _write(around.out, json.dumps(contract.error(error), ensure_ascii=False) + "\n")
+        _write(around.out, contract.written(contract.error(error)))
     _write(around.err, faults.text(error))
     return WRONG
 

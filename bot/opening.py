@@ -23,7 +23,7 @@ def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
 
 
 def rules(given: Settings) -> Rules:
-    """Return what the settings say about who may ask. Letters of e-mails count in any case, those of Slack ids do not."""
+    """Return what the settings say about who may ask. E-mails are the same in any case of letters."""
     reporters: dict[str, set[str | None]] = defaultdict(set)
     for email, team in given.reporters:
         reporters[email.casefold()].add(team)

@@ -1,6 +1,5 @@
 """`usagebot import`: loads the vendor's exports, shows how far it is, and accounts for every row."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -64,7 +63,7 @@ def load(  # noqa: PLR0913 - one parameter for each option
     here = around(context)
     options = LoadOptions(dates, first, last, exported_on, replace)
     _in_order(options.first, options.last)
-    with here.core(account) as core, _progress(here, files) as hear:
+    with here.core(account) as core, progress(here, files) as hear:
         try:
             result = core.load(files, options, hear)
         except KeyboardInterrupt:
@@ -84,13 +83,13 @@ def _show(here: Around, result: "ImportResult", form: str) -> None:
     from bot.printing import imported  # noqa: PLC0415 - not needed for JSON
 
     if form == "json":
-        here.out.write(json.dumps(contract.imported(result), ensure_ascii=False, indent=1) + "\n")
+        here.out.write(contract.written(contract.imported(result)))
     else:
         here.out.write(imported.text(result))
 
 
 @contextmanager
-def _progress(here: Around, files: Sequence[Path]) -> Iterator[Hear]:
+def progress(here: Around, files: Sequence[Path]) -> Iterator[Hear]:
     """Show a bar on a terminal, and a line for each file elsewhere."""
     if here.err.isatty():
         with _bars(here, files) as hear:

@@ -1,7 +1,6 @@
 """`usagebot report`: the same answer as in Slack, as text, as JSON for programs, or as the blocks that Slack gets."""
 
 import asyncio
-import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -44,9 +43,9 @@ def report(
 
 def _printed(here: Around, core: "Core", answer: "UsageReport", form: str) -> str:
     if form == "json":
-        return json.dumps(contract.report(answer), ensure_ascii=False, indent=1) + "\n"
+        return contract.written(contract.report(answer))
     if form == "blocks":
-        return json.dumps(_blocks(core, answer), ensure_ascii=False, indent=1) + "\n"
+        return contract.written(_blocks(core, answer))
     from bot.printing import report as printing  # noqa: PLC0415 - programs that read JSON do without
 
     on_screen = form == "text" and here.out.isatty()

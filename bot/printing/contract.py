@@ -1,5 +1,7 @@
 """The JSON that programs rely on (`docs/report.schema.json`): reports, results of imports, errors."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -12,8 +14,17 @@ from reporting_core.words.report import Row, UsageReport
 
 Json = dict[str, Any]
 
+# JSON escapes the first 32 signs itself. The rest could still steer a terminal, or turn its direction of writing.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 SCHEMA = 1
 """Changes when a program that reads the old form would misread the new one."""
+
+
+def written(value: Json) -> str:
+    """Return a value as it is printed; letters stay as they are, signs that could steer a terminal do not."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def report(answer: UsageReport) -> Json:

@@ -15,7 +15,7 @@ def _lines(problem: UsagebotError) -> Iterator[str]:
     yield f"Error: {safe(problem.message)}"
     if isinstance(problem, BadQuery):
         yield from _place(problem)
-    if problem.suggestions:
+    if any(each not in problem.message for each in problem.suggestions):
         yield f"Nearest: {', '.join(map(one_line, problem.suggestions))}"
     if isinstance(problem, BadQuery) and problem.corrected:
         yield f"Try: {one_line(problem.corrected)}"

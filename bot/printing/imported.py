@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.printing import listing
 from bot.printing.contract import totals
-from bot.printing.terminal import one_line, padded, width
+from bot.printing.terminal import one_line
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.terms import Kind
 
@@ -41,17 +42,12 @@ def _table(files: Sequence[FileResult]) -> Iterator[str]:
         *(_row(file) for file in files),
         ["Total", "", *(f"{sums[key]:,}" for key in ("read", "stored", "unchanged", "refused"))],
     ]
-    widths = [max(width(line[place]) for line in lines) for place in range(len(lines[0]))]
-    for line in lines if len(files) > 1 else lines[:-1]:
-        cells = [
-            padded(cell, wide, right=place > 1) for place, (cell, wide) in enumerate(zip(line, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
+    yield from listing.lines(lines if len(files) > 1 else lines[:-1], right=(2, 3, 4, 5))
 
 
 def _row(file: FileResult) -> list[str]:
     counts = [f"{count:,}" for count in (file.read, file.stored, file.unchanged, len(file.refused))]
-    return [one_line(file.name), TITLES[file.kind] if file.kind else "not read", *counts]
+    return [file.name, TITLES[file.kind] if file.kind else "not read", *counts]
 
 
 def _remarks(files: Sequence[FileResult]) -> Iterator[str]:
@@ -73,10 +69,10 @@ def _refused(file: FileResult) -> Iterator[str]:
 
 
 def _coverage(result: ImportResult) -> Iterator[str]:
-    names = {team: one_line(team) for team in sorted(result.coverage)}
-    wide = max(map(width, names.values()))
-    for team, name in names.items():
-        yield f"  {padded(name, wide)}  {', '.join(map(_span, result.coverage[team]))}".rstrip()
+    for line in listing.lines(
+        [[team, ", ".join(map(_span, spans))] for team, spans in sorted(result.coverage.items())]
+    ):
+        yield f"  {line}"
 
 
 def _span(span: tuple[date, date]) -> str:

@@ -7,7 +7,6 @@ from bot.printing.terminal import cut, one_line, padded, width
 from handlers.sentences import sentence
 from handlers.views import wording
 from handlers.views.paging import Page
-from handlers.views.report import said_caveats
 from handlers.views.table import Column, columns_of
 from handlers.views.tiles import flex_figures, flex_sentences, seat_sentences, subscription_figures
 from reporting_core.words.report import Row, UsageReport
@@ -40,8 +39,8 @@ def text(report: UsageReport, screen: Screen) -> str:
     """Return the whole answer, ending in a line break."""
     parts = [_head(report), _tiles(report)]
     parts.append("\n".join(_table(report, screen)) if report.rows else _nothing(report))
-    if said := said_caveats(report):
-        parts.append("\n".join(f"* {each}" for each in said))
+    if report.caveats:
+        parts.append("\n".join(f"* {one_line(each)}" for each in report.caveats))
     return "\n\n".join(parts) + "\n"
 
 
