@@ -85,7 +85,9 @@ async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
     # Changed and deleted messages and those of bots have a subtype or a bot's id.
     if event.get("bot_id") or event.get("subtype"):
         return False
-    return await desk.core.first_time(str(body.get("event_id")))
+    event_id = body.get("event_id")
+    # Slack numbers every event. A server that does not cannot be told twice from once.
+    return await desk.core.first_time(event_id) if isinstance(event_id, str) and event_id else True
 
 
 async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:

@@ -21,9 +21,10 @@ async def show(visit: Visit, rest: str) -> None:
 async def _change(visit: Visit, rest: str) -> None:
     core = visit.desk.core
     if link := _LINK.fullmatch(rest):
-        await core.link(visit.asker, link[1], _address(link[2]))
+        await visit.soon(core.link(visit.asker, link[1], _address(link[2])))
     elif grant := _GRANT.fullmatch(rest):
-        await core.grant(visit.asker, _address(grant[1]), (grant[2] or "").strip().strip('"“”') or None)
+        team = (grant[2] or "").strip().strip('"“”') or None
+        await visit.soon(core.grant(visit.asker, _address(grant[1]), team))
     else:
         raise AskAgain(sentence("people_how"))
 

@@ -4,29 +4,24 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from reporting_core import exports, grammar
 from reporting_core.metrics.personal import Pseudonyms
-from reporting_core.storage import catalog, directory, facts, keeping
+from reporting_core.storage import catalog, directory, facts
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
-from reporting_core.usecases import identity, loading, naming, staging, teams, usage
+from reporting_core.usecases import identity, loading, naming, notebook, staging, teams, usage
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import BadQuery, NotAllowed
 from reporting_core.words.imports import ImportResult
+from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.report import UsageReport
-
-T = TypeVar("T")
-
-REMEMBERED = timedelta(hours=48)
-"""How long an event is known as handled; Slack retries for minutes (slack.md)."""
 
 
 @dataclass(slots=True)
@@ -41,17 +36,19 @@ class Core:
     account: str
     account_id: int
     clock: Callable[[], datetime]
-    key: bytes
+    key: bytes = field(repr=False)
     rules: Rules = field(default_factory=Rules)
     token: Callable[[], str] = lambda: secrets.token_urlsafe(18)
     source: FactSource = facts
     pseudonyms: Pseudonyms = field(init=False)
     names: naming.Vocabularies = field(init=False)
+    notes: notebook.Notebook = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
         self.pseudonyms = Pseudonyms(self.key, self.account_id)
         self.names = naming.Vocabularies(self.store, self.pseudonyms.of)
+        self.notes = notebook.Notebook(self.store, self.account_id, self.clock)
 
     @property
     def operator(self) -> Asker:
@@ -98,8 +95,8 @@ class Core:
         return usage.report(self.store, asking)
 
     def _parsed(self, text: str, asker: Asker) -> UsageQuery:
-        today, limit = self.clock().date(), grammar.LONGEST
-        if len(text) > limit and self._read(keeping.is_kept, self.account_id, asker.slack_user_id, text):
+        today, limit, text = self.clock().date(), grammar.LONGEST, storable(text)
+        if len(text) > limit and self.notes.is_kept(asker.slack_user_id, text):
             limit = len(text)  # our own words, from a button or a form: they were read before
         try:
             return grammar.parse(text, self.names.of(asker), today, limit=limit)
@@ -123,7 +120,7 @@ class Core:
 
     async def last_query(self, asker: Asker) -> str | None:
         """Return the asker's last question in canonical form."""
-        return await asyncio.to_thread(self._read, keeping.last_query, self.account_id, asker.slack_user_id)
+        return await asyncio.to_thread(self.notes.last, asker.slack_user_id)
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""
@@ -131,11 +128,11 @@ class Core:
 
     async def kept(self, asker: Asker, token: str) -> str | None:
         """Return a text this asker kept."""
-        return await asyncio.to_thread(self._read, keeping.kept, self.account_id, asker.slack_user_id, token)
+        return await asyncio.to_thread(self.notes.kept, asker.slack_user_id, token)
 
     async def first_time(self, event_id: str) -> bool:
         """Return True the first time only, in all processes and after a restart."""
-        return await asyncio.to_thread(self._first_time, event_id)
+        return await asyncio.to_thread(self.notes.first_time, event_id)
 
     async def people(self, asker: Asker) -> People:
         """Return who is who, for an owner."""
@@ -191,20 +188,10 @@ class Core:
         newest = found.daily if found.daily is not None else found.reported
         return date.fromordinal(newest) if newest is not None else None
 
-    def _read(self, statement: Callable[..., T], *arguments: object) -> T:
-        with self.store.reading() as connection:
-            return statement(connection, *arguments)
-
     def _keep(self, asker: Asker, text: str) -> str:
         token = self.token()
-        with self.store.writing() as connection:
-            keeping.keep(connection, self.account_id, asker.slack_user_id, text, token, self.clock())
+        self.notes.keep(asker.slack_user_id, text, token)
         return token
-
-    def _first_time(self, event_id: str) -> bool:
-        now = self.clock()
-        with self.store.writing() as connection:
-            return keeping.first_time(connection, event_id, now, now - REMEMBERED)
 
 
 def open_core(
@@ -218,9 +205,17 @@ def open_core(
 ) -> Core:
     """Bring the database to this version's shape and open one account of it, adding the account if it is new."""
     upgrade(store)
-    with store.writing() as connection:
-        account_id = directory.account_id(connection, account)
-    core = Core(store, account, account_id, clock, key, rules or Rules())
+    core = Core(store, account, _account_id(store, account), clock, key, rules or Rules())
     if token is not None:
         core.token = token
     return core
+
+
+def _account_id(store: Store, account: str) -> int:
+    # Looked up before it is added: an import may hold the database for a while, and reading needs no lock.
+    with store.reading() as connection:
+        found = directory.known_account(connection, account)
+    if found is not None:
+        return found
+    with store.writing() as connection:
+        return directory.account_id(connection, account)

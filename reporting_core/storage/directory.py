@@ -191,12 +191,19 @@ def bump_version(connection: Connection, account_id: int) -> None:
     connection.execute(update(table).where(table.c.id == account_id).values(version=table.c.version + 1))
 
 
-def account_id(connection: Connection, name: str) -> int:
-    """Return the id of an account, adding it when it is new."""
+def known_account(connection: Connection, name: str) -> int | None:
+    """Return the id of an account, None when there is none of that name yet."""
     table = schema.accounts
     found: int | None = connection.execute(select(table.c.id).where(table.c.name == name)).scalar()
+    return found
+
+
+def account_id(connection: Connection, name: str) -> int:
+    """Return the id of an account, adding it when it is new."""
+    found = known_account(connection, name)
     if found is not None:
         return found
+    table = schema.accounts
     return int(connection.execute(insert(table).values(name=name).returning(table.c.id)).scalar_one())
 
 

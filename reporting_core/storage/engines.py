@@ -18,7 +18,11 @@ from reporting_core.words.errors import SettingWrong, StoreBusy
 __all__ = ["Connection", "Store", "open_store"]
 
 BUSY_SECONDS = 30
+NOTE_SECONDS = 0.2
+"""How long a note waits for a lock: it can be written later, and somebody waits for the answer beside it."""
+
 _WRITE = "usagebot_write"
+_NOTE = "usagebot_note"
 
 
 class Store:
@@ -31,6 +35,7 @@ class Store:
         """Keep the engine; nothing is opened yet."""
         self.engine = engine
         self._writer = engine.execution_options(**{_WRITE: True})
+        self._noter = engine.execution_options(**{_WRITE: True, _NOTE: True})
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -42,6 +47,12 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """One transaction that commits as a whole or not at all; raises `StoreBusy` when it cannot be had."""
         with _translated(self.engine), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """One short transaction on tables that no import touches; raises `StoreBusy` where it would have to wait."""
+        with _translated(self.engine), self._noter.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -75,7 +86,9 @@ def _with_driver(url: URL) -> URL:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -98,19 +111,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    seconds = NOTE_SECONDS if options.get(_NOTE) else BUSY_SECONDS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get(_WRITE):
+    if options.get(_NOTE):
+        connection.execute(text(f"SET LOCAL lock_timeout = '{int(NOTE_SECONDS * 1000)}ms'"))
+    elif options.get(_WRITE):
         connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
         # One writer at a time, as on SQLite: imports read before they write and must not interleave.
         connection.execute(text("SELECT pg_advisory_xact_lock(7263001)"))

@@ -54,7 +54,7 @@ def first_time(connection: Connection, event_id: str, now: datetime, forget_befo
     """Write down an event; False if it was there already. Events older than `forget_before` are forgotten."""
     s = schema.seen_events
     connection.execute(delete(s).where(s.c.seen_at < forget_before))
-    if connection.execute(select(s.c.event_id).where(s.c.event_id == event_id)).first() is not None:
+    if was_seen(connection, event_id):
         return False
     try:
         with connection.begin_nested():
@@ -62,3 +62,9 @@ def first_time(connection: Connection, event_id: str, now: datetime, forget_befo
     except IntegrityError:
         return False
     return True
+
+
+def was_seen(connection: Connection, event_id: str) -> bool:
+    """Tell whether an event was written down."""
+    s = schema.seen_events
+    return connection.execute(select(s.c.event_id).where(s.c.event_id == event_id)).first() is not None

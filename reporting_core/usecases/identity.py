@@ -4,14 +4,15 @@ Nobody is allowed in by an empty configuration.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reporting_core.storage import rights
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.teams import teams
-from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong
-from reporting_core.words.names import fold
+from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong, StoreBusy
+from reporting_core.words.names import fold, storable
 from reporting_core.words.people import REPORTING_ROLES, Asker, SlackPerson
 from reporting_core.words.terms import Role
 
@@ -44,16 +45,14 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
     _full_member(person)
     with store.reading() as connection:
         _of_this_workspace(connection, account_id, person)
-        email = rights.linked_email(connection, account_id, person.user_id) or person.email.casefold()
+        linked = rights.linked_email(connection, account_id, person.user_id)
+        email = linked or storable(person.email).casefold()
         asker = _asker(connection, account_id, person, email, rules)
         matched = email and rights.roles_of(connection, account_id, email)[1]
     if asker.owner or asker.every_team or asker.teams:
         return asker
     if not matched:
-        with store.writing() as connection:
-            rights.note_stranger(
-                connection, account_id, rights.Stranger(person.user_id, person.name, person.email), now
-            )
+        _note_stranger(store, account_id, person, now)
         raise NotAllowed(
             "I do not know you: no person of the account has the e-mail of your Slack profile. "
             f"Ask {rules.contact} to match you "
@@ -64,6 +63,13 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
         "the newest Users export makes you neither. "
         f"Ask {rules.contact} if that is wrong."
     )
+
+
+def _note_stranger(store: Store, account_id: int, person: SlackPerson, now: datetime) -> None:
+    who = rights.Stranger(*map(storable, (person.user_id, person.name, person.email)))
+    # Somebody waits to hear why; while the database is busy, the next try writes it down.
+    with suppress(StoreBusy), store.noting() as connection:
+        rights.note_stranger(connection, account_id, who, now)
 
 
 def _full_member(person: SlackPerson) -> None:
@@ -122,6 +128,11 @@ def bind_workspace(store: Store, account_id: int, name: str, workspace_id: str, 
 
     Raises `SettingWrong` when either belongs elsewhere.
     """
+    with store.reading() as connection:
+        # What nearly every start finds; an import that holds the database does not keep the bot from starting.
+        bound = rights.workspace(connection, account_id)
+    if bound is not None and bound.workspace_id == workspace_id:
+        return
     with store.writing() as connection:
         bound, owner = rights.workspace(connection, account_id), rights.account_of_workspace(connection, workspace_id)
         if owner is not None and owner[0] != account_id:
