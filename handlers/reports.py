@@ -1,5 +1,6 @@
 """Answering a question with its report, wherever the question came from."""
 
+import asyncio
 import re
 
 from handlers.desk import Desk, Visit
@@ -18,7 +19,9 @@ async def show(visit: Visit, text: str) -> None:
     core = visit.desk.core
     mentions = await addresses(text, visit.desk)
     report = await visit.soon(core.usage(text, visit.asker, mentions=mentions))
-    await visit.reply.say(report_view.message(report, await reference(report, visit.asker, visit.desk)))
+    carried = await reference(report, visit.asker, visit.desk)
+    # Rows are made when they are looked at, and may have to ask the database for groups: not in the event loop.
+    await visit.reply.say(await asyncio.to_thread(report_view.message, report, carried))
 
 
 async def reference(report: UsageReport, asker: Asker, desk: Desk) -> dict[str, str]:

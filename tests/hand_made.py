@@ -101,6 +101,8 @@ def report(rows: int | Sequence[Row] = 40, **changes: Any) -> UsageReport:
         "rows": listed,
         "row_count": len(listed),
         "chart": chart(),
+        "accesses": frozenset(each.access for each in listed),
+        "statuses": frozenset(each.status for each in listed),
     }
     return UsageReport(**(made | changes))
 

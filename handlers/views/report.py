@@ -115,7 +115,7 @@ def caveats(report: UsageReport, room: Room = ROOMS[0]) -> list[Block]:
 def said_caveats(report: UsageReport) -> list[str]:
     """The report's caveats; inactive people are never listed without the one about offline use."""
     said = [wording.shown(each, 500) for each in report.caveats]
-    inactive = report.tiles.subscriptions.inactive or any(row.status is Status.INACTIVE for row in report.rows)
+    inactive = report.tiles.subscriptions.inactive or Status.INACTIVE in report.statuses
     if inactive and not any("offline" in each.casefold() for each in said):
         said.append(sentence("offline"))
     return said

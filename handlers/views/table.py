@@ -43,7 +43,7 @@ def columns_of(report: UsageReport, page: Page) -> list[Column]:
     """Columns of this report: the team only where there may be several, tokens only where somebody uses Flex."""
     person = Column("Person", _names(page))
     team = [] if report.team else [Column("Team", lambda row, width: wording.shown(row.team, width))]
-    tokens = [_TOKENS] if any(row.access is Access.FLEX for row in report.rows) else []
+    tokens = [_TOKENS] if Access.FLEX in report.accesses else []
     return [person, _PRODUCT, *team, *_MIDDLE, *tokens, *_END]
 
 

@@ -202,6 +202,8 @@ class _Answer:
             rows=rows.Rows(order, facts, found, showing),
             row_count=len(picked),
             chart=self._chart(),
+            accesses=frozenset(Access(facts[index].access) for index in order),
+            statuses=frozenset(each for index in order if (each := found[index]) is not None),
             withheld=tally.withheld,
             caveats=(
                 *caveats.caveats(tally, about, pools_loaded=pools is not None),

@@ -153,6 +153,9 @@ class UsageReport:
     rows: Sequence[Row]
     row_count: int
     chart: Chart
+    accesses: frozenset[Access] = frozenset(Access)
+    """What occurs among the rows; known without making 100,000 of them. Like `statuses`, for views."""
+    statuses: frozenset[Status] = frozenset(Status)
     withheld: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
