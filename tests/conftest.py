@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests import browser as browsers
@@ -21,6 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(browsers.BrowserTests())
     # A run that is told to stop ends like one that is interrupted, and so stops its PostgreSQL too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Where a test sends the log is no business of the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
