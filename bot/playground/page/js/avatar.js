@@ -4,10 +4,11 @@ import { h } from "./dom.js";
 import { fullName, state } from "./state.js";
 
 const SHADES = 8;
+const COLOR = /^#[0-9a-f]{6}$/i;
 
-/** Up to two initials of a name. */
+/** Up to two initials of a name; what stands in brackets behind it, such as a company, has none. */
 function initials(name) {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const words = (name.replace(/\(.*?\)/gu, " ").trim() || name).split(/\s+/u).filter(Boolean);
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
   return picked.map((word) => [...word][0] ?? "").join("").toUpperCase();
 }
@@ -20,6 +21,7 @@ function shade(id) {
 /** A square avatar; decorative, because the name stands beside it. */
 export function avatar(someone, size = "") {
   const bot = someone.is_bot || someone.id === state.bot?.id;
-  return h("span", { class: `avatar shade-${shade(someone.id)} ${size} ${bot ? "is-bot" : ""}`, "aria-hidden": "true" },
+  const own = !bot && COLOR.test(someone.avatar_color ?? "") ? { "background-color": someone.avatar_color } : {};
+  return h("span", { class: `avatar shade-${shade(someone.id)} ${size} ${bot ? "is-bot" : ""}`, style: own, "aria-hidden": "true" },
     initials(fullName(someone)));
 }

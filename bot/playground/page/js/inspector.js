@@ -16,7 +16,7 @@ function mood(entry) {
   const { status } = entry;
   if (status === null || status === undefined || status === "") return "pending";
   const refused = entry.response && typeof entry.response === "object" && entry.response.ok === false;
-  return refused || Number(status) >= 400 || /error|timeout|drop|fail|nobody|invalid|hang/i.test(String(status)) ? "bad" : "good";
+  return refused || Number(status) >= 400 || /error|timeout|no answer|drop|fail|nobody|invalid|hang/i.test(String(status)) ? "bad" : "good";
 }
 
 /** Whether an entry passes the filter, which looks everywhere. */

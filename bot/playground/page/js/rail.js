@@ -42,14 +42,15 @@ function botEntry(direct) {
   });
 }
 
-/** Who the page acts as; the list gives each person's role. */
+/** Who the page acts as. The list lies unseen over the card, so that name and role are read whole, on as many lines as they need. */
 function actAs() {
-  const role = state.me.role_label;
+  const role = state.me.role_label || state.me.email || "";
   const select = h("select", { "data-testid": "act-as", id: "act-as", on: { change: (event) => announce("act-as", event.target.value) } },
     state.people.filter((one) => !one.is_bot).map((one) => h("option", { value: one.id, selected: one.id === state.me.id },
       [fullName(one), one.role_label].filter(Boolean).join(" — "))));
+  const shown = h("div", { class: "act-as-who", "aria-hidden": "true" }, h("strong", {}, fullName(state.me)), h("span", { class: "muted" }, role));
   return h("div", { class: "act-as" }, h("label", { for: "act-as" }, "Act as"),
-    h("div", { class: "act-as-row" }, avatar(state.me), h("div", { class: "act-as-who" }, select, h("span", { class: "muted" }, role || state.me.email || ""))));
+    h("div", { class: "act-as-row" }, avatar(state.me), shown, icon("down")), select);
 }
 
 /** Draw the rail. */
