@@ -44,7 +44,7 @@ class Outcome:
 
     @property
     def accepted(self) -> int:
-        return len(self.records) + sum(sum(batch.rows) for batch in self.batches)
+        return len(self.records) if self.records else self.done.read - len(self.done.refused)
 
     @property
     def refused(self) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Daily files: a row per person, product and day becomes one bit of a month, fast. Nothing else is kept of it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +21,7 @@ class Batch:
     """Use gathered since the last hand-over. `fresh` are keys with new numbers; `anew`: numbers begin again at 0."""
 
     anew: bool = True
-    fresh: list[tuple[UseKey, int]] = field(default_factory=list)
-    rows: Counter[int] = field(default_factory=Counter)
+    fresh: list[UseKey] = field(default_factory=list)
     masks: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     tokens: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
@@ -72,19 +71,20 @@ class DailyFile:
         """Return number and day of a row, or note why it is refused."""
         try:
             day = self.days.known.get(row[self.days.place]) or self.days.read(row)
-            return number(row, line), day
+            return number(row), day
         except Refused as refused:
             self.gathered.refuse([Refusal(line, str(refused))])
             return None, None
 
     def count(self, numbers: Sequence[int | None], days: Sequence[Day | None]) -> None:
         """Set the bits of accepted rows; None stands for a row that was refused."""
-        masks, rows = self.batch.masks, self.batch.rows
+        masks, refused = self.batch.masks, 0
         for number, day in zip(numbers, days, strict=True):
             if number is not None and day is not None:
                 masks[number + day[0]] |= day[1]
-        rows.update(numbers)  # type: ignore[arg-type]
-        self.gathered.tail.read += len(numbers) - rows.pop(None, 0)  # type: ignore[call-overload]
+            else:
+                refused += 1
+        self.gathered.tail.read += len(numbers) - refused
         limits = self.gathered.limits
         if len(masks) >= limits.batch_entries or len(self.keys.fresh) >= FRESH_KEYS or len(self.keys) >= limits.keys:
             self.flush()

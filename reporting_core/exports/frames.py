@@ -106,9 +106,7 @@ def batch_message(batch: Batch) -> Message:
     tokens = [(number >> MONTH_BITS, day, feature, amount) for (number, day, feature), amount in batch.tokens.items()]
     return (
         batch.anew,
-        [(plain(key), line) for key, line in batch.fresh],
-        _numbers(batch.rows),
-        _numbers(batch.rows.values()),
+        [plain(key) for key in batch.fresh],
         _numbers(batch.masks),
         _numbers(batch.masks.values()),
         tokens,
@@ -132,22 +130,19 @@ class Batches:
         """Begin without keys."""
         self._keys: list[UseKey] = []
         self._persons: dict[PersonKey, PersonKey] = {}
-        self._lines: list[int] = []
 
     def batch(self, message: Message) -> UseBatch:
         """Return the batch of a message."""
-        anew, fresh, numbers, rows, months, masks, tokens = message
+        anew, fresh, months, masks, tokens = message
         if anew:
-            self._keys, self._lines = [], []
-        self._keys += [self._shared(key_of(key)) for key, _ in fresh]
-        self._lines += [line for _, line in fresh]
-        known = [number >> MONTH_BITS for number in _array(numbers)]
-        place = {number: at for at, number in enumerate(known)}
+            self._keys = []
+        self._keys += [self._shared(key_of(key)) for key in fresh]
+        places = _array(months)
+        used = sorted({number >> MONTH_BITS for number in places})
+        place = {number: at for at, number in enumerate(used)}
         return UseBatch(
-            keys=[self._keys[number] for number in known],
-            rows=list(_array(rows)),
-            lines=[self._lines[number] for number in known],
-            masks=_masks(place, _array(months), _array(masks)),
+            keys=[self._keys[number] for number in used],
+            masks=_masks(place, places, _array(masks)),
             millitokens={(place[number], day, feature): amount for number, day, feature, amount in tokens},
         )
 

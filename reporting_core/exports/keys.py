@@ -48,8 +48,8 @@ class Keys:
         self.by_rest: dict[object, int] = {}
         """Numbers by what is left of a plain line without its day (see `Shortcut`)."""
         self._numbers: dict[str, int] = {}
-        self.fresh: list[tuple[UseKey, int]] = []
-        """Keys that were not handed over yet, in the order of their numbers, with the lines they first occurred on."""
+        self.fresh: list[UseKey] = []
+        """Keys that were not handed over yet, in the order of their numbers."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -58,24 +58,24 @@ class Keys:
         """Return, for each row, the cells that make its key, as one text."""
         return map("\x1f".join, map(self._of_row, rows))
 
-    def number(self, row: Sequence[str], line: int) -> int:
+    def number(self, row: Sequence[str]) -> int:
         """Return the number of a row's key. Raises Refused."""
         key = self.read(row)
         text = "\x1f".join((key.team, *key.person, *key[2:]))
         found = self._numbers.get(text)
         if found is None:
             found = self._numbers[text] = len(self._numbers) << MONTH_BITS
-            self.fresh.append((key, line))
+            self.fresh.append(key)
         return found
 
-    def known_number(self, row: Sequence[str], line: int) -> int:
+    def known_number(self, row: Sequence[str]) -> int:
         """Return the number of a row's key, and remember it by the row's cells. Raises Refused."""
         raw = next(self.raw([row]))
         found = self.by_cells.get(raw)
         if found is None:
             if len(self.by_cells) >= self._gathered.limits.keys:
                 self.by_cells.clear()
-            found = self.by_cells[raw] = self.number(row, line)
+            found = self.by_cells[raw] = self.number(row)
         return found
 
     def read(self, row: Sequence[str]) -> UseKey:

@@ -23,24 +23,23 @@ class TokenFile:
         self._file.gathered.refuse(chunk.broken)
         for row, line in of_lines(chunk):
             try:
-                self._charge(row, line)
+                self._charge(row)
             except Refused as refused:
                 self._file.gathered.refuse([Refusal(line, str(refused))])
         if len(self._file.batch.tokens) >= self._file.gathered.limits.batch_entries // 2:
             self._file.flush()
 
-    def _charge(self, row: Sequence[str], line: int) -> None:
+    def _charge(self, row: Sequence[str]) -> None:
         day = self._file.days.ordinal(row)
         amount = self._cells.milli(row, "tokens_used")
         if amount is None:
             raise Refused("Tokens used is blank")
         feature = self._cells.text(row, "feature")
-        number = self._file.keys.known_number(row, line)
+        number = self._file.keys.known_number(row)
         charge = (number, day, feature)
         tokens = self._file.batch.tokens
         # A repeated row is one charge; of two that differ, the larger (repeated rows are one, features add up).
         tokens[charge] = max(amount, tokens.get(charge, 0))
         month, bit = month_of(day)
         self._file.batch.masks[number + month] |= bit
-        self._file.batch.rows[number] += 1
         self._file.gathered.tail.read += 1

@@ -52,12 +52,9 @@ class UseBatch:
     a value). A repeated row of one feature is one charge (the larger value); different features add up, which the
     store does.
     Token Usage fills `masks` too: a charge, even of 0, is use.
-    `rows[i]` counts accepted rows of `keys[i]`; `lines[i]` is the first line it occurred on.
     """
 
     keys: list[UseKey] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
     masks: dict[tuple[int, int], int] = field(default_factory=dict)
     millitokens: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
