@@ -15,6 +15,8 @@ from reporting_core.words.errors import AskAgain, UsagebotError
 
 WRONG = 2
 INTERRUPTED = 130
+UNREAD = 1
+"""As Typer ends when it meets the broken pipe first."""
 
 app = typer.Typer(
     name="usagebot",
@@ -45,7 +47,7 @@ def main() -> int:
     except BrokenPipeError:
         # Whoever read our output has gone, as in `usagebot report | head`. What is left must not be written at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return UNREAD
 
 
 def run(arguments: Sequence[str], around: Around) -> int:

@@ -1,0 +1,138 @@
+"""`usagebot demo` as somebody would try it: workspace, bot and company together, and nothing left behind."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.demo import Demo, Stage, raised
+from bot.demo_cast import TRY
+from reporting_core.words.errors import SettingWrong
+from tests.playground_cast import Page
+
+
+def demo(told: list[str], **changes: Any) -> Demo:
+    return replace(Demo({}, lambda: datetime.now(UTC), told.append, port=0), **changes)
+
+
+@asynccontextmanager
+async def running(**changes: Any) -> AsyncIterator[tuple[Stage, Page, list[str]]]:
+    told: list[str] = []
+    async with raised(demo(told, **changes)) as stage, aiohttp.ClientSession() as session:
+        yield stage, Page(stage.address, session, "U0MAEVE"), told
+
+
+async def answer(page: Page, text: str, place: str = "C0GENERAL") -> str:
+    """Type a line and return all that the bot shows for it."""
+    before = len(await page.messages(place))
+    assert (await page.say(text, place))["ok"]
+    for _ in range(200):
+        messages = await page.messages(place)
+        shown = str(messages[before:])
+        if len(messages) > before and "Working on it" not in shown:
+            return shown
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no answer to {text}")
+
+
+def left(folder: Path) -> list[Path]:
+    """Folders of the demo that are still there."""
+    return list(folder.glob("usagebot-demo-*"))
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of our own for what the demo makes for a while, so that only its leftovers are found."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+async def test_everybody_gets_what_the_role_allows(temporary: Path) -> None:
+    async with running() as (_stage, maeve, told):
+        assert "Data through" in await answer(maeve, "/usage team=Design last=30d")
+        assert "🔒" in await answer(maeve, "/usage last=30d")
+        tomas, priya = maeve.acting_as("U0TOMAS"), maeve.acting_as("U0PRIYA")
+        assert "assigned = " in await answer(tomas, "/usage team=Design")
+        assert "Your role does not cover a team" in await answer(tomas, "/usage team=Manufacturing")
+        assert "assigned = " in await answer(priya, '/usage team="Structural West"')
+        assert "Reports are for admins" in await answer(maeve.acting_as("U0BEN"), "/usage team=Design")
+        assert "Guests" in await answer(maeve.acting_as("U0GUEST"), "/usage team=Design")
+        assert any("Imported" in line for line in told)
+    assert left(temporary) == []
+
+
+async def test_a_stranger_in_a_shared_channel_gets_nothing(temporary: Path) -> None:
+    async with running() as (_stage, maeve, _told):
+        lena = maeve.acting_as("U0LENA")
+        await lena.say("/usage team=Design", "C0PARTNER")
+        await answer(maeve, "/usage team=Design", "C0PARTNER")
+        assert await lena.messages("C0PARTNER") == []
+
+
+async def test_whatever_is_suggested_is_answered(temporary: Path) -> None:
+    async with running() as (_stage, maeve, _told):
+        for suggestion in TRY:
+            if suggestion.text != "/usage":  # opens a form
+                shown = await answer(maeve, suggestion.text)
+                assert ("Did you mean" in shown) == ("mistake" in suggestion.title)
+        state = await maeve.get("state")
+        assert [each["text"] for each in state["app"]["suggestions"]] == [each.text for each in TRY]
+
+
+async def test_settings_of_a_real_bot_do_not_reach_in(temporary: Path) -> None:
+    real = {"USAGEBOT_DATABASE_URL": "postgresql://real/one", "SLACK_BOT_TOKEN": "xoxb-real", "USAGEBOT_KEY": "short"}
+    async with running(environment=real) as (stage, _page, _told):
+        assert str(stage.core.store.engine.url).startswith(f"sqlite:///{temporary}")
+
+
+async def test_a_port_that_is_taken_gives_way_to_the_next(temporary: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with running(port=port) as (stage, _page, told):
+            assert stage.address != f"http://127.0.0.1:{port}"
+            assert any(f"Port {port} is taken, so the demo is on port " in line for line in told)
+
+
+async def test_no_port_at_all_is_told_and_leaves_nothing(temporary: Path) -> None:
+    with socket.create_server(("127.0.0.1", 65_535)), pytest.raises(SettingWrong, match="usagebot demo --port"):
+        async with running(port=65_535):
+            pass
+    assert left(temporary) == []
+
+
+async def test_kept_data_is_there_the_next_time(tmp_path: Path) -> None:
+    async with running(kept=tmp_path / "demo") as (stage, _page, _told):
+        stage.core.set_personal_data("Visualisation", shown=True)
+    async with running(kept=tmp_path / "demo") as (stage, maeve, told):
+        assert any("kept" in line for line in told)
+        assert "🔒" not in await answer(maeve, "/usage last=30d")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "USAGEBOT_DATA": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "bot.cli", "demo", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        ready = next(line for line in process.stdout if "The demo is ready" in line)
+        assert re.search(r"http://127\.0\.0\.1:\d+$", ready)
+        process.send_signal(number)
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
+    assert list(tmp_path.iterdir()) == []
