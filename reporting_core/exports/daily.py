@@ -66,7 +66,7 @@ class DailyFile:
         return self.meet(row, line, self.keys.known_number)
 
     def meet(
-        self, row: Sequence[str], line: int, number: Callable[[Sequence[str], int], int]
+        self, row: Sequence[str], line: int, number: Callable[[Sequence[str]], int]
     ) -> tuple[int, Day] | tuple[None, None]:
         """Return number and day of a row, or note why it is refused."""
         try:

@@ -48,6 +48,8 @@ def change(
 
     `windows[source]` are the bits this export may speak for.
     """
+    if not existing and len(incoming) == 1:
+        return _first(incoming[0], windows)
     confirmed = 0
     for _series, mask, _file in incoming:
         confirmed |= mask
@@ -63,6 +65,14 @@ def change(
     old = _union(existing)
     reach = _reach(windows, flex=flex)
     return Change(masks, tuple(stored), tuple(late), (old & reach).bit_count(), old & reach & ~_union(masks))
+
+
+def _first(piece: tuple[Series, int, int], windows: Mapping[int, int]) -> Change:
+    """The rule for a month that nothing is known of and one file tells: what most months of a first import are."""
+    series, mask, file = piece
+    taken = mask & windows.get(series[2], 0)
+    late = () if taken == mask else ((file, series, mask & ~taken),)
+    return Change({series: taken}, ((file, taken.bit_count()),), late, 0, 0)
 
 
 def _kept(series: Series, mask: int, windows: Mapping[int, int], confirmed: int, *, flex: bool) -> int:

@@ -65,7 +65,7 @@ class Replacement:
     removed: dict[int, int] = field(default_factory=dict)
     """Days taken away, by assignment."""
     newest: dict[int, int] = field(default_factory=dict)
-    """For touched assignments the newest touched month with use."""
+    """For touched assignments the newest day of use (ordinal) in touched months, 0 if there is none."""
     changed: bool = False
 
 
@@ -110,16 +110,16 @@ def _account_for(done: Replacement, assignment_id: int, month: int, result: Chan
 
 
 def _touch(done: Replacement, assignment_id: int, month: int, masks: Mapping[Series, int]) -> None:
-    if any(masks.values()):
-        done.newest[assignment_id] = max(month, done.newest.get(assignment_id, 0))
-    else:
-        done.newest.setdefault(assignment_id, 0)
+    newest = max(masks.values(), key=int.bit_length, default=0).bit_length()
+    day = month_start(month).toordinal() + newest - 1 if newest else 0
+    if day >= done.newest.get(assignment_id, 0):
+        done.newest[assignment_id] = day
 
 
 def _write_month(
     writer: "_Writer", place: tuple[int, int], existing: list[tuple[Series, int, int]], masks: Mapping[Series, int]
 ) -> bool:
-    own = own_bits({series: mask for series, mask in masks.items() if mask})
+    own = masks if len(masks) == 1 else own_bits({series: mask for series, mask in masks.items() if mask})
     before = {series: (mask, bits) for series, mask, bits in existing}
     changed = False
     for series, mask in masks.items():
@@ -219,33 +219,42 @@ def _merged(
             fresh = next(news, end)
 
 
-def _ordinal(newest: tuple[int, int]) -> int | None:
-    month, day = newest
-    return month_start(month).toordinal() + day - 1 if month else None
-
-
 def refresh_last_used(connection: Connection, account_id: int, newest: Mapping[int, int]) -> None:
-    """Bring `assignments.last_used` up to date for touched assignments."""
-    c = schema.calendar.c
-    rows: list[dict[str, Any]] = []
+    """Bring `assignments.last_used` up to date for touched assignments (id → a day of use, 0 for none known).
+
+    A day that is newer than what is stored decides; only for others the calendar is searched.
+    """
     ids = list(newest)
     for start in range(0, len(ids), _FLUSH):
-        some = str(ids[start : start + _FLUSH])
-        last = (
-            select(c.assignment_id, c.month, c.mask)
-            .where(c.account_id == account_id, one_of(c.assignment_id, bindparam("ids")))
-            .order_by(c.assignment_id, c.month)
-        )
-        rows += _last_days(connection.execute(last, {"ids": some}), ids[start : start + _FLUSH])
-    if rows:
-        connection.execute(_LAST_USED, rows)
+        stored = _stored_last_used(connection, account_id, ids[start : start + _FLUSH])
+        later = {id_: newest[id_] for id_, day in stored.items() if newest[id_] and newest[id_] >= (day or 0)}
+        rest = [id_ for id_ in stored if id_ not in later]
+        found = later | (_searched(connection, account_id, rest) if rest else {})
+        rows = [{"b_id": id_, "last_used": day} for id_, day in found.items() if day != stored[id_]]
+        if rows:
+            connection.execute(_LAST_USED, rows)
 
 
-def _last_days(rows: Iterable[Any], ids: list[int]) -> list[dict[str, Any]]:
+def _stored_last_used(connection: Connection, account_id: int, ids: list[int]) -> dict[int, int | None]:
+    a = schema.assignments.c
+    statement = select(a.id, a.last_used).where(a.account_id == account_id, one_of(a.id, bindparam("ids")))
+    return {id_: day for id_, day in connection.execute(statement, {"ids": str(ids)})}  # noqa: C416 - rows are no plain pairs
+
+
+def _searched(connection: Connection, account_id: int, ids: list[int]) -> dict[int, int | None]:
+    c = schema.calendar.c
+    statement = select(c.assignment_id, c.month, c.mask).where(
+        c.account_id == account_id, one_of(c.assignment_id, bindparam("ids"))
+    )
     newest: dict[int, tuple[int, int]] = {}
-    for assignment_id, month, mask in rows:
-        newest[assignment_id] = max(newest.get(assignment_id, (0, 0)), (month, mask.bit_length()))
-    return [{"b_id": id_, "last_used": _ordinal(newest.get(id_, (0, 0)))} for id_ in ids]
+    for id_, month, mask in connection.execute(statement, {"ids": str(ids)}):
+        newest[id_] = max(newest.get(id_, (0, 0)), (month, mask.bit_length()))
+    return {id_: _ordinal(newest[id_]) if id_ in newest else None for id_ in ids}
+
+
+def _ordinal(newest: tuple[int, int]) -> int:
+    month, day = newest
+    return month_start(month).toordinal() + day - 1
 
 
 _LAST_USED = (
