@@ -1,5 +1,6 @@
 """How names, dates and numbers are written. A name that comes out of here cannot ping, link, format or be empty."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -29,6 +30,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 # Signs that Slack's mrkdwn reads as formatting and that cannot be escaped; each becomes its twin. `://` makes a link.
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001 - look-alikes on purpose
 _UNFORMATTED = {ord(sign): twin for sign, twin in TWINS.items()}
+_EMOJI = re.compile(r":(?=[\w+'-]+:)")
+_NO_EMOJI = "∶"  # noqa: RUF001 - the sign for ratios
 _NO_LINK = ":∕∕"  # noqa: RUF001 - division slashes
 
 # Invisible signs that turn the direction of reading or hide; joiners stay, since scripts and emoji need them.
@@ -66,7 +69,8 @@ def escaped(text: str) -> str:
 
 def harmless(text: str, width: int = 200) -> str:
     """Return a name for a place that Slack formats, such as `text`: cut, escaped, formatting signs as twins."""
-    return escaped(shown(text, width).translate(_UNFORMATTED)).replace("://", _NO_LINK)
+    plain = _EMOJI.sub(_NO_EMOJI, shown(text, width).translate(_UNFORMATTED))
+    return escaped(plain).replace("://", _NO_LINK)
 
 
 def day(value: date | None) -> str:

@@ -1,11 +1,18 @@
-"""When two spellings are one name: teams, products and groups in any case, accents composed, runs of spaces as one."""
+"""When two spellings are one name: in any case, accents composed, runs of spaces as one, unseen marks as none."""
 
 import unicodedata
+
+# Marks of direction and of no width come along when a name is copied, and nobody sees them. Joiners stay: they spell.
+_UNSEEN = dict.fromkeys(
+    map(ord, "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+)
 
 
 def fold(name: str) -> str:
     """Return the key under which a name is the same name."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name.translate(_UNSEEN))
+    return " ".join(name.casefold().split())
 
 
 def display_name(first: str, last: str, email: str | None, fallback: str) -> str:
