@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
 
-from reporting_core.storage.directory import AssignmentIds, Names, chunks
+from reporting_core.storage.directory import AssignmentIds, Names, chunks, next_id
 from reporting_core.storage.persons import People
 from reporting_core.words.imports import PersonKey
 
@@ -49,27 +49,45 @@ def newest_rows(rows: Sequence[Dated]) -> list[Dated]:
     return [dated for dated in rows if dated.exported_on == newest]
 
 
-def write_rows(
-    connection: Connection, table: Table, keys: Sequence[str], rows: Sequence[Mapping[str, Any]], known: set[Values]
-) -> None:
-    """Insert or update rows by key."""
-    new = [dict(row) for row in rows if tuple(row[key] for key in keys) not in known]
-    old = [row for row in rows if tuple(row[key] for key in keys) in known]
-    for some in chunks(new):
-        connection.execute(insert(table), some)
-    if old:
-        values: dict[str, Any] = {name: bindparam(name) for name in old[0] if name not in keys and name != "id"}
-        statement = update(table).where(and_(*(table.c[key] == bindparam(f"b_{key}") for key in keys))).values(values)
-        connection.execute(
-            statement,
-            [{(f"b_{name}" if name in keys else name): row[name] for name in row if name != "id"} for row in old],
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table whose rows are known by key: what is new or differs is written, the rest is left alone."""
+
+    table: Table
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+
+    def known(self, connection: Connection, account_id: int) -> dict[Values, Values]:
+        """Load what is stored: key to values."""
+        columns = [self.table.c[name] for name in (*self.keys, *self.values)]
+        rows = connection.execute(select(*columns).where(self.table.c.account_id == account_id))
+        return {tuple(row[: len(self.keys)]): tuple(row[len(self.keys) :]) for row in rows}
+
+    def store(self, connection: Connection, account_id: int, wanted: Mapping[Values, Values]) -> set[Values]:
+        """Store values by key; return the keys that changed."""
+        known = self.known(connection, account_id)
+        changed = {key for key, values in wanted.items() if known.get(key) != values}
+        new = [key for key in sorted(changed, key=str) if key not in known]
+        first = next_id(connection, self.table) if "id" in self.table.c else None
+        self._insert(connection, account_id, {key: wanted[key] for key in new}, first)
+        self._update(connection, account_id, {key: wanted[key] for key in changed & known.keys()})
+        return changed
+
+    def _insert(self, connection: Connection, account_id: int, new: Mapping[Values, Values], first: int | None) -> None:
+        names = (*self.keys, *self.values)
+        rows = [{"account_id": account_id, **dict(zip(names, (*key, *new[key]), strict=True))} for key in new]
+        if first is not None:
+            rows = [{"id": number, **row} for number, row in enumerate(rows, first)]
+        for some in chunks(rows):
+            connection.execute(insert(self.table), some)
+
+    def _update(self, connection: Connection, account_id: int, old: Mapping[Values, Values]) -> None:
+        c = self.table.c
+        # A key may hold a blank (a pack of tokens without an end), which equals itself here.
+        same = and_(
+            c.account_id == account_id, *(c[name].is_not_distinct_from(bindparam(f"b_{name}")) for name in self.keys)
         )
-
-
-def known_rows(
-    connection: Connection, table: Table, account_id: int, keys: Sequence[str], values: Sequence[str]
-) -> dict[Values, Values]:
-    """Load what is stored of a table: key to values."""
-    columns = [table.c[name] for name in (*keys, *values)]
-    rows = connection.execute(select(*columns).where(table.c.account_id == account_id))
-    return {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in rows}
+        statement = update(self.table).where(same).values({name: bindparam(name) for name in self.values})
+        names = (*(f"b_{name}" for name in self.keys), *self.values)
+        if old:
+            connection.execute(statement, [dict(zip(names, (*key, *old[key]), strict=True)) for key in old])
