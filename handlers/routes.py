@@ -12,7 +12,7 @@ from reporting_core.words.people import Need
 
 ROUTES: Sequence[Route] = (
     Route("command", "/usage", Need.NOTHING, usage.answer),  # each verb declares its own need: handlers.usage.VERBS
-    Route("action", re.compile(r"^page_(previous|next)$"), Need.REPORTS, buttons.turn_page),
+    Route("action", re.compile(r"^page_(first|previous|next|last)$"), Need.REPORTS, buttons.turn_page),
     Route("action", re.compile(r"^run_\d$"), Need.REPORTS, buttons.run),
     Route("action", "change", Need.REPORTS, form.change),
     Route("action", "form", Need.REPORTS, form.open_last),

@@ -155,6 +155,34 @@ def test_numbers_sort_as_numbers() -> None:
     assert made["rows"][1][4] == {"type": "raw_number", "value": 12, "text": "12"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "count", "heading"),
+    [
+        ((), 5, "All teams (5)"),
+        (("Design", "West"), 2, "Design and West"),
+        (("Design", "West", "Rail"), 3, "3 teams"),
+        (("Des*",), 2, "2 teams"),
+    ],
+)
+def test_several_teams_are_named_or_counted(asked: tuple[str, ...], count: int, heading: str) -> None:
+    query = UsageQuery(filters=(Filter(Key.TEAM, asked),) if asked else ())
+    made = message(report(query=query, team=None, team_count=count))
+    assert block(made, "header")["text"]["text"].startswith(f"{heading} ·")
+    assert block(made, "data_table")["caption"].startswith(f"Usage · {heading} ·")
+    assert made.text.startswith(f"Usage of {heading},")
+
+
+@pytest.mark.parametrize(
+    ("only", "shown_group", "left_out"),
+    [("flex", "Flex", "Subscriptions"), ("subscription", "Subscriptions", "Flex")],
+)
+def test_tiles_of_an_access_option_that_is_not_counted_are_left_out(only: str, shown_group: str, left_out: str) -> None:
+    made = message(report(query=UsageQuery(filters=(Filter(Key.ACCESS, (only,)),))))
+    titles = [each["text"]["text"] for each in made.blocks if each["type"] == "section" and each.get("fields")]
+    assert titles == [f"*{shown_group}*"]
+    assert f"{left_out}: " not in made.text
+
+
 def test_all_teams_show_the_team_and_flex_rows_bring_their_tokens() -> None:
     made = report(team=None, rows=[row(access=Access.FLEX, tokens_used=70.0)])
     head, line = cells(message(made))
@@ -183,10 +211,10 @@ def test_one_person_in_two_products_keeps_the_plain_name() -> None:
 @pytest.mark.parametrize(
     ("asked", "labels", "first", "last"),
     [
-        (1, ["Next", "Change…"], 1, 15),
-        (2, ["Previous", "Next", "Change…"], 16, 30),
-        (3, ["Previous", "Change…"], 31, 40),
-        (9, ["Previous", "Change…"], 31, 40),
+        (1, ["Next", "Last page", "Filter…"], 1, 15),
+        (2, ["Next", "Previous", "Filter…"], 16, 30),
+        (3, ["First page", "Previous", "Filter…"], 31, 40),
+        (9, ["First page", "Previous", "Filter…"], 31, 40),
     ],
 )
 def test_pages_hold_fifteen_rows_and_lead_to_their_neighbours(
@@ -197,6 +225,16 @@ def test_pages_hold_fifteen_rows_and_lead_to_their_neighbours(
     assert [each["text"]["text"] for each in buttons] == labels
     assert [line[0] for line in cells(made)[1:]] == [f"Person {number}" for number in range(first, last + 1)]
     assert f"Page {min(asked, 3)} of 3" in shown(made)
+
+
+@pytest.mark.parametrize(("asked", "labels"), [(1, ["Next", "Filter…"]), (2, ["Previous", "Filter…"])])
+def test_two_pages_lead_to_each_other_once(asked: int, labels: list[str]) -> None:
+    made = message(report(30, query=UsageQuery(page=asked)))
+    assert [each["text"]["text"] for each in block(made, "actions")["elements"]] == labels
+
+
+def test_one_page_has_none_to_turn_to() -> None:
+    assert [each["text"]["text"] for each in block(message(report(15)), "actions")["elements"]] == ["Filter…"]
 
 
 def test_a_page_behind_the_last_is_said_to_be_none() -> None:
@@ -254,7 +292,7 @@ def test_nothing_found_offers_the_nearest_that_exists_instead_of_an_empty_table(
 
 def test_a_chart_has_one_point_for_every_category() -> None:
     drawn = block(message(report(chart=hand_made.chart(20))), "data_visualization")
-    assert drawn["title"] == "Usage days per day"
+    assert drawn["title"] == "Use per day"
     assert [series["name"] for series in drawn["chart"]["series"]] == ["Subscription", "Flex"]
     assert len(drawn["chart"]["axis_config"]["categories"]) == 20
 

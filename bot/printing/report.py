@@ -7,7 +7,8 @@ from bot.printing.terminal import cut, one_line, padded, width
 from handlers.sentences import sentence
 from handlers.views import wording
 from handlers.views.paging import Page
-from handlers.views.table import Column, columns_of
+from handlers.views.report import nothing_found
+from handlers.views.table import Column, columns_of, whose_use
 from handlers.views.tiles import flex_figures, flex_sentences, seat_sentences, subscription_figures
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Status
@@ -45,8 +46,11 @@ def text(report: UsageReport, screen: Screen) -> str:
 
 
 def _head(report: UsageReport) -> str:
-    whose = wording.shown(report.team, 200) if report.team else sentence("all_teams", count=report.team_count)
-    lines = [f"{whose} · {wording.dates(report.period)} (UTC)", one_line(report.canonical), _scope(report)]
+    lines = [
+        f"{wording.shown(whose_use(report), 200)} · {wording.dates(report.period)} (UTC)",
+        one_line(report.canonical),
+        _scope(report),
+    ]
     if report.hashed:
         lines.append(sentence("hashed", teams=", ".join(map(wording.shown, report.hashed_because))))
     return "\n".join([*lines, *(one_line(note) for note in report.notes)])
@@ -61,12 +65,13 @@ def _scope(report: UsageReport) -> str:
 
 
 def _tiles(report: UsageReport) -> str:
-    seats, flex = report.tiles.subscriptions, report.tiles.flex
     groups = (
-        ("Subscriptions", subscription_figures(seats), seat_sentences(report)),
-        ("Flex", flex_figures(flex), flex_sentences(report)),
+        ("Subscriptions", subscription_figures(report), seat_sentences(report)),
+        ("Flex", flex_figures(report), flex_sentences(report)),
     )
-    return "\n".join(line for title, figures, said in groups for line in (*_tile_lines(title, figures), *said))
+    # A group that `access=` leaves out has no figures.
+    told = [(*_tile_lines(title, figures), *said) for title, figures, said in groups if figures]
+    return "\n".join(line for lines in told for line in lines)
 
 
 def _tile_lines(title: str, figures: Sequence[tuple[str, str]]) -> list[str]:
@@ -78,7 +83,7 @@ def _tile_lines(title: str, figures: Sequence[tuple[str, str]]) -> list[str]:
 
 def _nothing(report: UsageReport) -> str:
     near = [f"  {one_line(query)}" for query in report.nearest]
-    return "\n".join([sentence("nothing_found", offers=len(near)), *near])
+    return "\n".join([nothing_found(report, len(near)), *near])
 
 
 def _table(report: UsageReport, screen: Screen) -> Iterator[str]:

@@ -13,12 +13,13 @@ LONGEST_QUESTION = 300
 
 def turn(direction: str, label: str, reference: Mapping[str, str], page: int) -> Block:
     """Return a button that shows another page of the same answer."""
-    return button(f"page_{direction}", label, value(**reference, p=page), spoken=f"{label} page, page {page}")
+    spoken = f"{label.removesuffix(' page')} page, page {page}"
+    return button(f"page_{direction}", label, value(**reference, p=page), spoken=spoken)
 
 
 def change(reference: Mapping[str, str]) -> Block:
     """Return a button that opens the form filled in with this question."""
-    return button("change", "Change…", value(**reference), spoken="Change this question")
+    return button("change", "Filter…", value(**reference), spoken="Filter: change this question")
 
 
 def run(index: int, query: str, label: str = "") -> Block:

@@ -14,7 +14,7 @@ def chart(drawn: Chart) -> list[Block]:
         return []
     axis = {"categories": labels(drawn), "x_label": "Dates in UTC", "y_label": "Usage days"}
     bars = {"type": "bar", "series": series, "axis_config": axis}
-    return [{"type": "data_visualization", "title": f"Usage days per {drawn.grain}", "chart": bars}]
+    return [{"type": "data_visualization", "title": f"Use per {drawn.grain}", "chart": bars}]
 
 
 def labels(drawn: Chart) -> list[str]:

@@ -10,8 +10,9 @@ from handlers.views.blocks import Block, Message, actions, context, header, mrkd
 from handlers.views.chart import chart
 from handlers.views.paging import Page, page_of
 from handlers.views.plain import fenced, fenced_text
-from handlers.views.table import table
+from handlers.views.table import table, whose_use
 from handlers.views.tiles import flex_figures, flex_sentences, seat_sentences, subscription_figures, tiles
+from reporting_core.words.query import Key
 from reporting_core.words.report import UsageReport
 from reporting_core.words.terms import Status
 
@@ -64,13 +65,18 @@ def nothing(report: UsageReport, reference: Mapping[str, str]) -> Message:
         lambda room: (
             *top(report, page, room),
             *(tiles(report) if counted else ()),
-            section(plain(sentence("nothing_found", offers=len(offers)))),
+            section(plain(nothing_found(report, len(offers)))),
             *([actions("nearest", offers)] if offers else ()),
-            *caveats(report, room),
+            *(caveats(report, room) if counted else ()),
             button_row(page, reference),
         )
     )
     return Message(text, blocks, Message(text, blocks))
+
+
+def nothing_found(report: UsageReport, offers: int) -> str:
+    """Say that nothing was found; where names are hashed, that this is why a name finds nobody."""
+    return sentence("nothing_found", offers=offers, hashed=report.hashed and bool(report.query.of(Key.USER)))
 
 
 def headline(report: UsageReport, page: Page) -> str:
@@ -79,9 +85,9 @@ def headline(report: UsageReport, page: Page) -> str:
         "report",
         report=report,
         page=page,
-        whose=_whose(report),
-        seats=subscription_figures(report.tiles.subscriptions),
-        flex=flex_figures(report.tiles.flex),
+        whose=whose_use(report),
+        seats=subscription_figures(report),
+        flex=flex_figures(report),
         remarks=[*seat_sentences(report), *flex_sentences(report)],
         caveats=said_caveats(report),
     )
@@ -89,7 +95,7 @@ def headline(report: UsageReport, page: Page) -> str:
 
 def top(report: UsageReport, page: Page, room: Room = ROOMS[0]) -> list[Block]:
     """Return header, context and, where names are hashed, the banner."""
-    title = f"{wording.shown(_whose(report), 80)} · {wording.dates(report.period)} (UTC)"
+    title = f"{wording.shown(whose_use(report), 80)} · {wording.dates(report.period)} (UTC)"
     elements = [
         mrkdwn(sentence("context_data", report=report)),
         plain(command_line(report.canonical, room.command)),
@@ -123,12 +129,20 @@ def said_caveats(report: UsageReport) -> list[str]:
 
 def button_row(page: Page, reference: Mapping[str, str]) -> Block:
     """Return the buttons that work now: turning pages, and changing the question."""
-    turning = []
-    if page.number > 1:
-        turning.append(buttons.turn("previous", "Previous", reference, page.number - 1))
-    if page.number < page.pages:
-        turning.append(buttons.turn("next", "Next", reference, page.number + 1))
+    turning = [buttons.turn(name, label, reference, number) for name, label, number in _turns(page)]
     return actions("report", [*turning, buttons.change(reference)])
+
+
+def _turns(page: Page) -> list[tuple[str, str, int]]:
+    # *Next* stands first, and every page has two: one can go on pressing without another coming under the pointer.
+    onward = ("next", "Next", page.number + 1)
+    back = ("previous", "Previous", page.number - 1)
+    if page.pages == 1:
+        return []
+    if page.pages == 2:  # noqa: PLR2004 - with two pages the other one is all there is to turn to
+        return [onward if page.number == 1 else back]
+    first, last = ("first", "First page", 1), ("last", "Last page", page.pages)
+    return [first if page.number == page.pages else onward, last if page.number == 1 else back]
 
 
 def _fitted(build: Callable[[Room], tuple[Block, ...]]) -> tuple[Block, ...]:
@@ -147,10 +161,6 @@ def _whole(report: UsageReport, page: Page, room: Room, rows: Sequence[Block], r
 def size(blocks: Sequence[Block]) -> int:
     """Characters of the blocks as they are sent."""
     return len(json.dumps(blocks, ensure_ascii=False))
-
-
-def _whose(report: UsageReport) -> str:
-    return report.team or sentence("all_teams", count=report.team_count)
 
 
 def _off(report: UsageReport) -> str:

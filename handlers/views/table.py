@@ -7,11 +7,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from handlers.sentences import sentence
 from handlers.views import wording
 from handlers.views.blocks import Block
 from handlers.views.paging import Page
+from reporting_core import grammar
+from reporting_core.words.query import Key
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access
+
+_NAMED_TEAMS = 2
+"""More names would not be read in a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,20 @@ def table(report: UsageReport, page: Page, width: int) -> Block:
 
 def caption(report: UsageReport, page: Page) -> str:
     """Say what the table holds, for screen readers and above the table."""
-    whose = wording.shown(report.team) if report.team else "All teams"
+    whose = wording.shown(whose_use(report), 80)
     span = f"{wording.iso(report.period.first)} to {wording.iso(report.period.last)}"
     return f"Usage · {whose} · {span} (UTC) · page {page.number} of {page.pages}"
+
+
+def whose_use(report: UsageReport) -> str:
+    """Return the team's name, the two that were asked for, or how many teams are counted."""
+    if report.team:
+        return report.team
+    asked = [each for each in report.query.of(Key.TEAM) if not each.negated]
+    names = [grammar.literal(value) for each in asked for value in each.values]
+    if len(names) == report.team_count == _NAMED_TEAMS and all(names):
+        return " and ".join(name for name in names if name)
+    return sentence("whose_teams", count=report.team_count, some=bool(report.query.of(Key.TEAM)))
 
 
 def columns_of(report: UsageReport, page: Page) -> list[Column]:

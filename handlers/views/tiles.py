@@ -4,25 +4,31 @@ from handlers.sentences import sentence
 from handlers.views.blocks import Block, context, mrkdwn, plain, section
 from handlers.views.wording import clean, number
 from reporting_core.words.query import Key
-from reporting_core.words.report import FlexTiles, SubscriptionTiles, UsageReport
+from reporting_core.words.report import UsageReport
+from reporting_core.words.terms import Access
 
 # Known per team and product only (features.md §2).
 _NARROWER_THAN_SEATS = (Key.GROUP, Key.USER, Key.VERSION)
 
 
 def tiles(report: UsageReport) -> list[Block]:
-    """Return both groups of tiles with the sentence that adds them up."""
-    seats, flex = report.tiles.subscriptions, report.tiles.flex
+    """Return both groups of tiles with the sentence that adds them up; a group that `access=` leaves out has none."""
     return [
-        section(mrkdwn("*Subscriptions*"), [_tile(*each) for each in subscription_figures(seats)]),
-        *_explained(seat_sentences(report)),
-        section(mrkdwn("*Flex*"), [_tile(*each) for each in flex_figures(flex)]),
-        *_explained(flex_sentences(report)),
+        *_group("*Subscriptions*", subscription_figures(report), seat_sentences(report)),
+        *_group("*Flex*", flex_figures(report), flex_sentences(report)),
     ]
 
 
-def subscription_figures(seats: SubscriptionTiles) -> list[tuple[str, str]]:
+def counts(report: UsageReport, access: Access) -> bool:
+    """Tell whether the question lets an access option be counted at all."""
+    return all((access.value in each.values) != each.negated for each in report.query.of(Key.ACCESS))
+
+
+def subscription_figures(report: UsageReport) -> list[tuple[str, str]]:
     """Label and figure of each Subscriptions tile, in the order in which they add up."""
+    seats = report.tiles.subscriptions
+    if not counts(report, Access.SUBSCRIPTION):
+        return []
     figures = [
         ("Seats bought", seats.seats),
         ("Assigned", seats.assigned),
@@ -35,8 +41,11 @@ def subscription_figures(seats: SubscriptionTiles) -> list[tuple[str, str]]:
     return [(label, number(figure)) for label, figure in figures]
 
 
-def flex_figures(flex: FlexTiles) -> list[tuple[str, str]]:
+def flex_figures(report: UsageReport) -> list[tuple[str, str]]:
     """Label and figure of each Flex tile."""
+    flex = report.tiles.flex
+    if not counts(report, Access.FLEX):
+        return []
     return [
         ("Tokens used", number(flex.tokens_used)),
         ("Tokens remaining", number(flex.tokens_remaining)),
@@ -48,6 +57,8 @@ def flex_figures(flex: FlexTiles) -> list[tuple[str, str]]:
 def seat_sentences(report: UsageReport) -> list[str]:
     """How the seats add up, or why a figure is missing or below nought."""
     seats = report.tiles.subscriptions
+    if not counts(report, Access.SUBSCRIPTION):
+        return []
     sentences = [_sum(report)]
     if seats.available is not None and seats.available < 0 and not _told(report, "more people than seats"):
         sentences.append(sentence("tiles_short", missing=-seats.available))
@@ -58,7 +69,9 @@ def seat_sentences(report: UsageReport) -> list[str]:
 
 def flex_sentences(report: UsageReport) -> list[str]:
     """Why the tokens that are left are not known, if they are not."""
-    if report.tiles.flex.tokens_remaining is not None or _told(report, "tokens remaining", "tokens are left out"):
+    if not counts(report, Access.FLEX) or report.tiles.flex.tokens_remaining is not None:
+        return []
+    if _told(report, "tokens remaining", "tokens are left out"):
         return []
     return [_why_empty(report, "tokens_remaining", "tiles_no_balance")]
 
@@ -82,6 +95,10 @@ def _why_empty(report: UsageReport, figure: str, otherwise: str) -> str:
     if any(report.query.of(key) for key in _NARROWER_THAN_SEATS):
         return sentence("tiles_too_narrow")
     return sentence(otherwise)
+
+
+def _group(title: str, figures: list[tuple[str, str]], sentences: list[str]) -> list[Block]:
+    return [section(mrkdwn(title), [_tile(*each) for each in figures]), *_explained(sentences)] if figures else []
 
 
 def _tile(label: str, figure: str) -> Block:

@@ -113,6 +113,16 @@ def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callabl
     return tuple(grammar.canonical(each) for each in asked)[:3]
 
 
+def in_one_team(query: UsageQuery, names: Sequence[str]) -> tuple[str, ...]:
+    """Ask the same question for one team each."""
+    others = [each for each in query.filters if each.key is not Key.TEAM]
+    asked = [
+        replace(query, page=1).with_filters([Filter(Key.TEAM, (patterns.encode(name, Key.TEAM),)), *others])
+        for name in names
+    ]
+    return tuple(grammar.canonical(each) for each in asked)[:3]
+
+
 class Groups:
     """A person's groups now in a team: at hand for some people; asked for another's, it fetches everybody's."""
 

@@ -165,9 +165,18 @@ class _Answer:
 
     def _of_people(self, found: list[Fact], wanted: Sequence[Filter]) -> list[Fact]:
         kept = of_people(found, wanted, self.person, self._known_as(), hashed=bool(self.hashing))
-        if not kept:
+        if not kept and self.hashing:
+            self.similar = saying.in_one_team(self.query, self._open_teams_of(found, wanted))
+        elif not kept:
             self.similar = saying.similar_people(self.query, found, self.person)
         return kept
+
+    def _open_teams_of(self, found: list[Fact], wanted: Sequence[Filter]) -> list[str]:
+        """Name the teams that show their people and know the one asked for: asked alone, they would answer."""
+        named = rows.person(self.asking.pseudonym, hashed=False)
+        shown = [fact for fact in found if fact.team_id not in self.hashing]
+        kept = of_people(shown, wanted, named, self._known_as(), hashed=False)
+        return sorted({self.teams[fact.team_id].name for fact in kept})
 
     def _known_as(self) -> dict[str, str]:
         """What `me` and Slack ids stand for in `user=`: an e-mail, which hashing hides like any other."""
