@@ -159,10 +159,14 @@ class Core:
         progress: Callable[[exports.Progress], None] = lambda _progress: None,
         limits: exports.Limits | None = None,
     ) -> ImportResult:
-        """Import export files; raises `ImportRefused` when nothing was stored because of an error."""
+        """Import export files; raises `ImportRefused` when nothing was stored because of an error.
+
+        `progress` hears how far reading is; a last time, without a file's name, when all is read and storing begins.
+        """
         options = options or LoadOptions()
         reading = exports.ReadOptions(options.dates, self.clock().date())
         staged = staging.stage(paths, exports.read(paths, reading, limits or exports.Limits(), progress))
+        progress(exports.Progress("", 0, 0, sum(file.tail.read for file in staged)))
         locate = lambda path, wanted: exports.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
         about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate)
         return loading.store_files(about, staged)

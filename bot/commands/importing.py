@@ -104,7 +104,7 @@ def _lines(here: Around) -> Hear:
     def hear(progress: "Progress") -> None:
         if progress.file not in begun:
             begun.add(progress.file)
-            here.tell(f"Reading {one_line(progress.file)} …")
+            here.tell(f"Reading {one_line(progress.file)} …" if progress.file else "Storing …")
 
     return hear
 
@@ -127,11 +127,11 @@ def _bars(here: Around, files: Sequence[Path]) -> Iterator[Hear]:
         done: dict[str, tuple[int, int]] = {}
 
         def hear(progress: "Progress") -> None:
+            if not progress.file:
+                shown.update(whole, description="Storing", completed=sum(sizes), rows=progress.rows)
+                return
             done[progress.file] = progress.done_bytes, progress.rows
-            read = sum(size for size, _ in done.values())
-            rows = sum(count for _, count in done.values())
-            name = one_line(progress.file)
-            finished = read >= sum(sizes)
-            shown.update(whole, description="Storing" if finished else f"Reading {name}", completed=read, rows=rows)
+            read, rows = (sum(counts) for counts in zip(*done.values(), strict=True))
+            shown.update(whole, description=f"Reading {one_line(progress.file)}", completed=read, rows=rows)
 
         yield hear

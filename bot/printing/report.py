@@ -46,11 +46,8 @@ def text(report: UsageReport, screen: Screen) -> str:
 
 
 def _head(report: UsageReport) -> str:
-    lines = [
-        f"{wording.shown(whose_use(report), 200)} · {wording.dates(report.period)} (UTC)",
-        one_line(report.canonical),
-        _scope(report),
-    ]
+    title = f"{wording.shown(whose_use(report), 200)} · {wording.dates(report.period)} (UTC)"
+    lines = [title, one_line(report.canonical), _scope(report)]
     if report.hashed:
         lines.append(sentence("hashed", teams=", ".join(map(wording.shown, report.hashed_because))))
     return "\n".join([*lines, *(one_line(note) for note in report.notes)])
