@@ -436,6 +436,31 @@ MESSAGES = {
 }
 
 
+def test_what_can_be_asked_instead_is_a_press_away() -> None:
+    made = faults.ask_again(AskAgain("No use is loaded for 2019.", ("team=Design last=30d",)))
+    first = block(made, "actions")["elements"][0]
+    assert first["text"]["text"] == "Run: /usage team=Design last=30d"
+    assert json.loads(first["value"]) == {"q": "team=Design last=30d"}
+    assert "rich_text" not in kinds(made.blocks)
+
+
+def test_what_is_only_a_name_is_no_button() -> None:
+    made = faults.ask_again(AskAgain("I know no such team.", ("Design",)))
+    assert [each["text"]["text"] for each in block(made, "actions")["elements"]] == ["Open the form", "Help"]
+    assert "Design" in shown(made)
+
+
+def test_what_the_button_says_is_not_listed_above_it() -> None:
+    error = BadQuery("Backwards.", text="x", position=0, length=1, suggestions=("from=1",), corrected="from=1 to=2")
+    assert "Did you mean" not in shown(faults.bad_query(error))
+
+
+def test_names_behind_hashes_are_said_to_be_why_nobody_is_found() -> None:
+    query = UsageQuery(filters=(Filter(Key.USER, ("ben",)),))
+    made = message(report(0, query=query, hashed=True, hashed_because=("West",), nearest=("team=Design user=ben",)))
+    assert "nobody can be found by name or e-mail. Ask for one team:" in shown(made)
+
+
 @pytest.mark.parametrize("name", MESSAGES)
 def test_every_message_keeps_every_limit(name: str) -> None:
     made = MESSAGES[name]

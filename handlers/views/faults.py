@@ -22,10 +22,11 @@ def bad_query(error: BadQuery) -> Message:
 
 
 def ask_again(error: AskAgain) -> Message:
-    """Say what the asker can mend."""
-    return _message(
-        harmless(error.message, 1_000), [_sentence(error.message), *_nearest(error.suggestions), _way_on([])]
-    )
+    """Say what the asker can mend, with what runs as buttons and what is only a name as words."""
+    runs = [each for each in error.suggestions[:3] if "=" in each and buttons.fits(each)]
+    near = [] if runs else _nearest(error.suggestions)
+    offers = [buttons.run(index, each, f"Run: /usage {each}") for index, each in enumerate(runs)]
+    return _message(harmless(error.message, 1_000), [_sentence(error.message), *near, _way_on(offers)])
 
 
 def store_busy(error: StoreBusy) -> Message:
@@ -55,10 +56,11 @@ def not_yet(verb: str) -> Message:
     return _message(text, [section(plain(sentence("not_yet_plain", verb=shown(verb)))), _way_on([])])
 
 
-def _untold(error: AskAgain) -> Sequence[str]:
-    """Return the nearest three, unless the sentence names them already."""
+def _untold(error: BadQuery) -> Sequence[str]:
+    """Return the nearest three, unless the sentence or the corrected command names them already."""
     near = error.suggestions[:3]
-    return () if all(each in error.message for each in near) else near
+    told = f"{error.message} {error.corrected or ''}"
+    return () if all(each in told for each in near) else near
 
 
 def _nearest(suggestions: Sequence[str]) -> list[Block]:

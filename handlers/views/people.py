@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from handlers.sentences import sentence
-from handlers.views.blocks import Block, Message, bullets, header, plain, rich, said, section, words
+from handlers.views.blocks import Block, Message, bullets, header, mrkdwn, rich, said, section, words
 from handlers.views.wording import counted, harmless, shown
 
 MOST_LINES = 40
@@ -35,12 +35,13 @@ def people(known: Known) -> Message:
     text = ". ".join(
         f"{title}: {', '.join(harmless(line) for line in lines[:MOST_LINES]) or 'nobody'}" for title, lines in parts
     )
-    return Message(text[:10_000], (header("People"), *lists, section(plain(sentence("people_how")))))
+    return Message(text[:10_000], (header("People"), *lists, section(mrkdwn(sentence("people_change")))))
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Block]:
     listed = [words(said(shown(line, 100))) for line in lines[:MOST_LINES]]
     beyond = len(lines) - MOST_LINES
     more = [words(said(f"and {counted(beyond, 'more', 'more')}", italic=True))] if beyond > 0 else []
-    heading = words(said(f"{title} ({len(lines)})", bold=True))
-    return [rich(heading, *([bullets([*listed, *more])] if listed else []))]
+    if not listed:
+        return [rich(words(said(title, bold=True), said(": nobody")))]
+    return [rich(words(said(f"{title} ({len(lines)})", bold=True)), bullets([*listed, *more]))]

@@ -113,6 +113,12 @@ def similar_people(query: UsageQuery, everybody: Sequence[Fact], person: Callabl
     return tuple(grammar.canonical(each) for each in asked)[:3]
 
 
+def with_ranges(query: UsageQuery, ranges: Sequence[str]) -> tuple[str, ...]:
+    """Ask the same question for each of some ranges, so that a press on one keeps the filters."""
+    filters = [grammar.spell_filter(each) for each in query.filters]
+    return tuple(" ".join([*filters, each]) for each in ranges)
+
+
 def in_one_team(query: UsageQuery, names: Sequence[str]) -> tuple[str, ...]:
     """Ask the same question for one team each."""
     others = [each for each in query.filters if each.key is not Key.TEAM]

@@ -104,7 +104,10 @@ class _Answer:
 
     @cached_property
     def resolved(self) -> periods.Resolved:
-        return periods.resolve(self.query.range, self.as_of, self.asking.today)
+        try:
+            return periods.resolve(self.query.range, self.as_of, self.asking.today)
+        except AskAgain as error:
+            raise AskAgain(error.message, saying.with_ranges(self.query, error.suggestions)) from None
 
     @cached_property
     def products(self) -> dict[int, str]:
