@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TextIO
 
 import typer
@@ -21,7 +22,6 @@ UNREAD = 1
 app = typer.Typer(
     name="usagebot",
     help="Who uses which seats and tokens of an Autodesk account, in Slack and in the terminal.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
@@ -53,7 +53,7 @@ def main() -> int:
 def run(arguments: Sequence[str], around: Around) -> int:
     """Run one command; returns the exit status. Raises BrokenPipeError when nobody reads the output any more."""
     try:
-        status = app(list(arguments), prog_name="usagebot", standalone_mode=False, obj=around)
+        status = app(list(arguments) or ["--help"], prog_name="usagebot", standalone_mode=False, obj=around)
         around.out.flush()
     except UsagebotError as error:
         return _failed(around, arguments, error)
@@ -96,8 +96,7 @@ def _failed(around: Around, arguments: Sequence[str], error: UsagebotError) -> i
 
 def _wants_json(arguments: Sequence[str]) -> bool:
     """Tell whether JSON was asked for, also where the rest of the command line makes no sense."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return any(each == "--format=json" or (each, after) == ("--format", "json") for each, after in pairs)
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -129,3 +129,10 @@ def test_the_help_names_the_commands_that_there_are(local: Shell, capsys: pytest
     shown = capsys.readouterr().out
     assert all(f" {name} " in shown for name in ("demo", "import", "report", "team", "balance", "run", "check", "db"))
     assert " ask " not in shown
+    assert local().status == 0
+    assert capsys.readouterr().out == shown
+
+
+def test_half_a_command_says_where_the_other_half_is_told(local: Shell) -> None:
+    ran = local("team")
+    assert (ran.status, ran.err) == (2, "Error: Missing command.\nSee: usagebot team --help\n")

@@ -4,7 +4,7 @@ import typer
 
 from bot.commands.around import Account, around
 
-app = typer.Typer(help="The database.", no_args_is_help=True)
+app = typer.Typer(help="The database.")
 
 BROKEN = 1
 

@@ -10,7 +10,7 @@ from bot.commands.around import Account, around
 if TYPE_CHECKING:
     from reporting_core.usecases.identity import People
 
-app = typer.Typer(help="People: who of Slack is who, and who may read reports.", no_args_is_help=True)
+app = typer.Typer(help="People: who of Slack is who, and who may read reports.")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="E-mail of a person of the account.")]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reporting_core.core import Core
     from reporting_core.usecases.teams import TeamLine
 
-app = typer.Typer(help="Teams: list, merge, personal data.", no_args_is_help=True)
+app = typer.Typer(help="Teams: list, merge, personal data.")
 
 TeamName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the team, in any case of letters.")]
 
