@@ -33,7 +33,7 @@ async def suggest(visit: Visit) -> None:
 async def submit(visit: Visit) -> None:
     """Check the form, close it, and put the report where the form was called."""
     view, core = visit.body["view"], visit.desk.core
-    read = filled.read(view["state"]["values"], await core.vocabulary(visit.asker))
+    read = filled.read(view["state"]["values"], await core.vocabulary(visit.asker), view.get("blocks") or ())
     errors = dict(read.errors) or await _faults(visit, read.text)
     if errors:
         await visit.ack(response_action="errors", errors=errors)

@@ -122,6 +122,22 @@ async def test_faults_are_shown_beside_the_input(bot: Bot, values: dict[str, Any
     assert bot.core.asked == []
 
 
+DATES_TOO = {"range": one("last=30d"), "from": picked("2026-09-01")}
+
+
+async def test_dates_that_would_not_be_used_are_asked_about(bot: Bot) -> None:
+    answer = body_of(await bot.submit(DATES_TOO))
+    assert list(answer["errors"]) == ["range"]
+    assert bot.core.asked == []
+
+
+def test_dates_that_stood_there_give_way_to_another_range() -> None:
+    opened = form.form(UsageQuery(range=Between(date(2026, 9, 1), date(2026, 9, 30))), WORDS, "")
+    state = as_left(opened) | {"range": {"range": one("last=90d")}}
+    read = filled.read(state, WORDS, opened["blocks"])
+    assert (read.errors, read.text) == ({}, "last=90d")
+
+
 async def test_a_trigger_that_came_too_late_says_what_to_press(bot: Bot) -> None:
     bot.slack.faults["views.open"] = ["expired_trigger_id"]
     await bot.command("")

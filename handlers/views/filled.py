@@ -22,22 +22,27 @@ class Filled:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(state: Mapping[str, Any], vocabulary: Vocabulary) -> Filled:
-    """Return the question that was filled in; names are looked up again, so values altered by hand come to nothing."""
+def read(state: Mapping[str, Any], vocabulary: Vocabulary, blocks: Sequence[Mapping[str, Any]] = ()) -> Filled:
+    """Return the question that was filled in; names are looked up again, so values altered by hand come to nothing.
+
+    `blocks` is the form as it was opened, by which a date that was filled in is told from one that stood there.
+    """
     values = _flat(state)
+    offered = {str(block.get("block_id")): (block.get("element") or {}).get("initial_date") for block in blocks}
     names = {Key.TEAM: vocabulary.teams, Key.PRODUCT: vocabulary.products}
     parts = [_filter(key, _named(values.get(key.value), names[key])) for key in NAMED]
     parts += [_filter(key, _several(values.get(key.value))) for key in (Key.STATUS, Key.ACCESS)]
-    errors, dates = _dates(values)
+    errors, dates = _dates(values, offered)
     sort = _one(values.get("sort"))
     parts += [dates, "" if sort == RISKIEST else sort, str(values.get(TYPED) or "")]
     return Filled(errors=errors) if errors else Filled(" ".join(part for part in parts if part))
 
 
-def _dates(values: Mapping[str, Any]) -> tuple[dict[str, str], str]:
+def _dates(values: Mapping[str, Any], offered: Mapping[str, Any]) -> tuple[dict[str, str], str]:
     chosen = _one(values.get("range"))
     if chosen != CUSTOM:
-        return {}, chosen
+        unused = any(values.get(name) not in {None, offered.get(name)} for name in ("from", "to"))
+        return ({"range": sentence("form_dates_unused")} if unused else {}), chosen
     first, last = _date(values.get("from")), _date(values.get("to"))
     if first is None:
         return {"from": sentence("form_from_missing")}, ""
