@@ -1,5 +1,6 @@
 """From an admin's command in the local workspace to the right report: real exports, real core, real bot, both transports."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -22,7 +23,6 @@ from tests.playground_cast import CAST, CREDENTIALS, Stage, raise_curtain, until
 SAMPLE = Path(__file__).parent / "samples" / "snake-2023"
 # The sample's people: Olga administers every team, Hugo Design only, Ben none.
 EMAILS = {"U0PRIMARY": "olga.0@example.com", "U0DESIGN": "hugo.3@example.com", "U0MEMBER": "ben.4@example.com"}
-TILES = "3 assigned = 1 active + 2 inactive + 0 not yet active + 0 unknown"
 
 
 def as_of_the_sample() -> datetime:
@@ -73,16 +73,10 @@ async def answer(stage: Stage, user: str, text: str) -> dict[str, Any]:
         found = await page.messages()
         if len(found) > before and not found[-1]["text"].startswith(("⏳", "Working")):
             break
-        await _breath()
+        await asyncio.sleep(0.02)
     assert len(found) > before, "no answer came"
     last: dict[str, Any] = found[-1]
     return last
-
-
-async def _breath() -> None:
-    import asyncio  # noqa: PLC0415 - only here
-
-    await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])
@@ -110,7 +104,8 @@ async def test_a_member_a_guest_and_another_teams_admin_are_refused_and_told_why
         async with workspace() as stage:
             running = await app.start(given(stage.playground.api_url, tmp_path, url), "socket", core)
             texts = {
-                user: (await answer(stage, user, "/usage team=Design last=30d"))["text"] for user in ("U0MEMBER", "U0GUEST")
+                user: (await answer(stage, user, "/usage team=Design last=30d"))["text"]
+                for user in ("U0MEMBER", "U0GUEST")
             }
             other = (await answer(stage, "U0DESIGN", '/usage team="Structural West"'))["text"]
             own = (await answer(stage, "U0DESIGN", "/usage last=30d"))["text"]
@@ -142,7 +137,7 @@ async def test_two_processes_on_one_database_answer_alike(database_url: str, tmp
         connections = stage.playground.socket.connections
         with ExitStack() as both:
             started = [both.enter_context(process(environ)) for _ in range(2)]
-            await until(lambda: len(connections) == 2, seconds=30)  # noqa: PLR2004 - one each
+            await until(lambda: len(connections) == 2, seconds=30)
             texts = [(await answer(stage, "U0PRIMARY", "/usage team=Design last=30d"))["text"] for _ in range(6)]
     assert len(set(texts)) == 1, texts
     assert "3 assigned" in texts[0]

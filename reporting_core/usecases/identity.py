@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reporting_core import grammar
 from reporting_core.storage import rights
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.teams import teams
@@ -177,10 +178,11 @@ def link(store: Store, asker: Asker, slack_user_id: str, email: str) -> None:
 def grant(store: Store, asker: Asker, email: str, team: str | None) -> None:
     """Make somebody a reporter of a team, or of every team. Raises `AskAgain` for a team that does not exist."""
     with store.writing() as connection:
-        ids = {each.key: each.id for each in teams(connection, asker.account_id)}
-        if team is not None and fold(team) not in ids:
-            raise AskAgain(f"I know no team “{team}”. The teams are: {', '.join(sorted(ids)[:10])}.")
-        team_id = ids[fold(team)] if team is not None else 0
+        found = {each.key: each for each in teams(connection, asker.account_id)}
+        if team is not None and fold(team) not in found:
+            near = grammar.nearest(team, [each.name for each in found.values()])
+            raise AskAgain(f"I know no team “{team}”. Did you mean {' or '.join(f'“{name}”' for name in near)}?", near)
+        team_id = found[fold(team)].id if team is not None else 0
         rights.put_grant(
             connection,
             asker.account_id,
