@@ -1,4 +1,4 @@
-"""From an admin's command in the local workspace to the right report: real exports, real core, real bot, both transports."""
+"""From a command typed in the local workspace to the right report: real exports, core and bot, both transports."""
 
 import asyncio
 import os
