@@ -1,31 +1,17 @@
 """Any text that somebody can type is answered, over the real front door, with the real core on both databases."""
 
-import asyncio
-import io
 import json
 import random
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-import aiohttp
 import pytest
-from pydantic import SecretStr
 
-from bot import logs
-from bot.app import assemble, workspace
-from bot.front_door import FrontDoor
-from bot.slack_client import slack_client
-from handlers.desk import Desk
-from handlers.identity import Directory
 from handlers.limits import problems
 from reporting_core.core import Core
 from tests.hand_made import HOSTILE
 from tests.safe_company import Holder, Seat, opened, write
-from tests.slack_stand_in import TEAM, Slack, standing_in
-from tests.test_bot_front_door import FORM, NOW, SECRET, signature
+from tests.safe_typist import Typist, typing
 
 SEED = random.SystemRandom().randrange(1 << 32)
 
@@ -77,44 +63,8 @@ NAUGHTY = (
 )
 
 
-@dataclass
-class Typist:
-    """Types a command as Slack would send it and gathers what was said to its typist."""
-
-    slack: Slack
-    desk: Desk
-    address: str
-    session: aiohttp.ClientSession
-    log: io.StringIO
-    sent: int = 0
-
-    async def post(self, body: bytes) -> int:
-        # A second a request: of two equal ones in the same second one is a replay.
-        headers = {"Content-Type": FORM, **signature(body, NOW)}
-        async with self.session.post(f"{self.address}/slack/events", data=body, headers=headers) as answer:
-            status = answer.status
-            await answer.read()
-        await asyncio.sleep(0)
-        await self.desk.idle(20)
-        return status
-
-    async def command(self, text: str) -> tuple[int, list[Any]]:
-        self.sent += 1
-        before = len(self.slack.posted)
-        body = {"command": "/usage", "text": text, "team_id": TEAM, "user_id": "U1", "channel_id": "C1"}
-        body |= {"trigger_id": f"{self.sent}.1.x", "response_url": self.slack.response_url}
-        status = await self.post(urlencode(body, errors="surrogatepass").encode())
-        return status, self.slack.posted[before:]
-
-    async def interaction(self, body: dict[str, Any]) -> tuple[int, list[Any]]:
-        self.sent += 1
-        before = len(self.slack.posted)
-        body |= {"team": {"id": TEAM}, "user": {"id": "U1"}, "trigger_id": f"{self.sent}.1.x"}
-        return await self.post(urlencode({"payload": json.dumps(body)}).encode()), self.slack.posted[before:]
-
-
 @pytest.fixture
-def core(database_url: str, tmp_path: Path) -> Any:
+def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
     seats = [Seat("ann@example.com"), Seat("bob@example.com", "Bob", team="Build", product="AutoCAD", group="CAD")]
     holders = [Holder("U1@example.com"), Holder("U1@example.com", team="Build")]
     with opened(database_url, write(tmp_path / "in", seats, holders)) as made:
@@ -123,17 +73,8 @@ def core(database_url: str, tmp_path: Path) -> Any:
 
 @pytest.fixture
 async def typist(core: Core) -> AsyncIterator[Typist]:
-    log = io.StringIO()
-    logs.write(log)
-    async with standing_in() as slack, aiohttp.ClientSession() as session:
-        slack.person("U1", real_name="Ann")
-        client = slack_client("xoxb-1", slack.api_url)
-        home = await workspace(client)
-        await core.bind_workspace(home.team_id)
-        desk = Desk(core, client, Directory(client, home, lambda: 0.0), lambda: "ab12", "Ann (IT desk)", patience=20)
-        door = FrontDoor(assemble(desk, slack.api_url), SecretStr(SECRET), lambda: NOW)
-        yield Typist(slack, desk, await door.start("127.0.0.1", 0), session, log)
-        await door.stop()
+    async with typing(core) as made:
+        yield made
 
 
 def generated(chance: random.Random, count: int) -> list[str]:
@@ -167,10 +108,9 @@ async def test_every_typed_text_is_answered_and_none_is_an_incident(typist: Typi
 async def test_every_text_typed_into_the_form_is_answered(typist: Typist) -> None:
     texts = ("user=\ud800", "\ud83d", 'user="a\x00b"', "\x00", "user=😀", "x" * 3_000, "user=" + "x," * 1_400)
     for text in texts:
-        values = {"typed": {"typed": {"type": "plain_text_input", "value": text}}}
-        view = {"type": "modal", "callback_id": "usage_form", "private_metadata": "", "state": {"values": values}}
-        status, _said = await typist.interaction({"type": "view_submission", "view": view | {"id": "V1"}})
+        status, said, answer = await typist.submit({"typed": {"type": "plain_text_input", "value": text}})
         assert status == 200, text[:80]
+        assert said or json.loads(answer)["errors"], text[:80]
     assert "incident" not in typist.log.getvalue()
 
 
@@ -185,10 +125,7 @@ ALTERED = (
 async def test_every_altered_button_is_answered(typist: Typist) -> None:
     for action_id in ("page_next", "run_0", "change", "help_0", "form"):
         for value in ALTERED:
-            action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
-            body = {"type": "block_actions", "actions": [action], "channel": {"id": "C1"}}
-            body |= {"container": {"type": "message", "message_ts": "5.5", "is_ephemeral": True}}
-            status, said = await typist.interaction(body | {"response_url": typist.slack.response_url})
+            status, said, _text = await typist.press(action_id, value)
             what = f"{action_id} {value[:60]}"
             assert status == 200, what
             assert said or typist.slack.named("views.open"), what
