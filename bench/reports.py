@@ -1,0 +1,120 @@
+"""Reports: one team and all teams, 30 and 365 days, beside the same over daily rows; and the event loop's lag."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bench.company import TEAMS, opened
+from bench.daily_rows import DailyRows
+from bench.measuring import Times, lags, timed
+from reporting_core.core import Core
+from reporting_core.storage.facts import Found, Scope, Windows
+from reporting_core.usecases.gathering import FactSource
+from reporting_core.words.people import Asker
+
+PAGE = 15
+"""Rows that a message shows."""
+MIDDLE, LARGEST = TEAMS // 2, 1
+"""Teams are numbered from the largest; the one in the middle has a hundredth of all assignments, or a little less."""
+
+
+DAILY = "all teams, 365 days, over daily rows"
+
+
+class Asked(NamedTuple):
+    """Rows of the answer, how long the whole report takes, and how much of that its facts (seconds)."""
+
+    rows: int
+    whole: Times
+    facts: float
+
+
+class Reports(NamedTuple):
+    """What was asked, by name; the event loop's greatest lag (seconds) idle and during reports over all teams."""
+
+    asked: dict[str, Asked]
+    idle: float
+    lag: float
+
+
+def asker(core: Core) -> Asker:
+    """Somebody who asks in Slack and sees every team; the question is remembered, as it always is."""
+    return replace(core.operator, slack_user_id="U1")
+
+
+def answered(core: Core, question: str) -> int:
+    """Answer a question as a message needs it: the whole report, and its first page; returns the number of rows."""
+    report = core.answer(question, asker(core))
+    return len(report.rows[:PAGE]) and report.row_count
+
+
+QUESTIONS = {
+    "one team, 30 days": f'team="Team {MIDDLE}" last=30d',
+    "one team, 365 days": f'team="Team {MIDDLE}" last=365d',
+    "largest team, 30 days": f'team="Team {LARGEST}" last=30d',
+    "largest team, 365 days": f'team="Team {LARGEST}" last=365d',
+    "all teams, 30 days": "last=30d",
+    "all teams, 365 days": "last=365d",
+}
+
+
+def measured(path: Path, repeat: int) -> Reports:
+    """Measure a database of `bench.kept`."""
+    core = opened(f"sqlite:///{path}")
+    ours, theirs = Clocked(core.source), Clocked(DailyRows())
+    core.source = ours
+    asked = {name: _asked(core, ours, question, repeat) for name, question in QUESTIONS.items()}
+    core.source = theirs
+    asked[DAILY] = _asked(core, theirs, "last=365d", max(repeat // 5, 1))
+    core.store.close()
+    return Reports(asked, *asyncio.run(_lag(path, repeat)))
+
+
+def _asked(core: Core, source: "Clocked", question: str, repeat: int) -> Asked:
+    source.seconds.clear()
+    whole = timed(lambda: answered(core, question), repeat)
+    facts = median(source.seconds[1:])
+    return Asked(answered(core, question), whole, facts)
+
+
+class Clocked:
+    """A source of facts that notes how long they take to come."""
+
+    def __init__(self, source: FactSource) -> None:
+        self.source = source
+        self.seconds: list[float] = []
+
+    def facts(
+        self, connection: Connection, scope: Scope, buckets: Sequence[Windows], days: tuple[int, int], /
+    ) -> Found:
+        """Pass the question on."""
+        start = time.perf_counter()
+        found = self.source.facts(connection, scope, buckets, days)
+        self.seconds.append(time.perf_counter() - start)
+        return found
+
+
+async def _lag(path: Path, repeat: int) -> tuple[float, float]:
+    core = opened(f"sqlite:///{path}")
+    await core.usage("last=365d", asker(core))
+    async with lags() as idle:
+        await asyncio.sleep(1)
+    async with lags() as busy:
+        for _ in range(max(repeat // 3, 1)):
+            await core.usage("last=365d", asker(core))
+    core.store.close()
+    return max(idle), max(busy)
+
+
+def same(path: Path) -> bool:
+    """Tell whether both sources of facts answer alike: rows, figures and chart."""
+    ours, theirs = opened(f"sqlite:///{path}"), opened(f"sqlite:///{path}")
+    theirs.source = DailyRows()
+    one, other = (core.answer("last=365d", core.operator) for core in (ours, theirs))
+    return (one.tiles, one.chart, list(one.rows)) == (other.tiles, other.chart, list(other.rows))
