@@ -48,32 +48,35 @@ class Use(NamedTuple):
     last: int | None
 
 
-def use(stored: Stored, team: TeamData, first: int, last: int) -> Use:
-    """Decide what is certain for [first, last] (ordinals)."""
-    newest = last_accessed(stored, team)
+def use(stored: Stored, team: TeamData, first: int, last: int, at: int | None = None) -> Use:
+    """Decide what is certain for [first, last] (ordinals); what is known of days after the as-of date `at` is left out.
+
+    Without `at` the as-of date is not before `last`.
+    """
+    newest, end = last_accessed(stored, team), last if at is None else min(last, at)
+    shown = newest if newest is None or at is None or newest <= at else stored.last_used
     if stored.days:
-        return Use(stored.days, 1, newest)
+        return Use(stored.days, 1, shown)
     if team.daily and not team.gaps:
-        return Use(0, 0, newest)
-    if newest is not None and first <= newest <= last:
-        return Use(_reported_days(stored, first, last), 1, newest)
+        return Use(0, 0, shown)
+    exact = stored.reported_days if (stored.reported_from, stored.reported_to) == (first, end) and end == last else None
+    if newest is not None and first <= newest <= end:
+        return Use(exact, 1, shown)
     if team.daily:
-        return Use(None if team.nothing else 0, None, newest)
-    return _by_report(stored, first, last, newest)
+        return Use(None if team.nothing else 0, None, shown)
+    return Use(*_by_report(stored, exact, last, hidden=newest is not None and newest > end), shown)
 
 
-def _reported_days(stored: Stored, first: int, last: int) -> int | None:
-    return stored.reported_days if (stored.reported_from, stored.reported_to) == (first, last) else None
+def _by_report(stored: Stored, exact: int | None, last: int, *, hidden: bool) -> tuple[int | None, int | None]:
+    """With only a Usage Report, last accessed decides each range that does not reach past it (domain.md §6).
 
-
-def _by_report(stored: Stored, first: int, last: int, newest: int | None) -> Use:
-    """With only a Usage Report, last accessed decides each range that does not reach past it (domain.md §6)."""
-    days = _reported_days(stored, first, last)
-    if days is not None:
-        return Use(days, int(days > 0), newest)
-    if stored.reported_to is None or stored.reported_to < last or (newest is not None and newest > last):
-        return Use(None, None, newest)
-    return Use(0, 0, newest)
+    Use later than the range, `hidden`, may have come after use inside it.
+    """
+    if exact is not None:
+        return exact, int(exact > 0)
+    if stored.reported_to is None or stored.reported_to < last or hidden:
+        return None, None
+    return 0, 0
 
 
 def last_accessed(stored: Stored, team: TeamData) -> int | None:
