@@ -5,10 +5,10 @@ nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from reporting_core.storage import schema
 from reporting_core.storage.directory import next_id
@@ -69,9 +69,7 @@ def store_users(connection: Connection, registry: Registry, rows: Sequence[Dated
 def _store_account_status(connection: Connection, registry: Registry, status: Mapping[int, str]) -> set[int]:
     registry.people.write(connection)
     p = schema.people.c
-    known = dict(
-        connection.execute(select(p.id, p.account_status).where(p.account_id == registry.account_id)).all()
-    )
+    known = dict(connection.execute(select(p.id, p.account_status).where(p.account_id == registry.account_id)).all())
     moved = {person: text for person, text in status.items() if known.get(person) != text}
     if moved:
         statement = (
@@ -97,47 +95,69 @@ def store_groups(connection: Connection, registry: Registry, rows: Sequence[Date
         person = registry.person(PersonKey("", "", row.email, "", ""), 0)
         entries[groups.id(team, row.group, row.group_type), person, row.role].append(dated)
     groups.write(connection)
-    return stored_rows(
-        entries, _replace_members(connection, registry.account_id, set(entries), FROM_GROUPS, whose=None)
-    )
+    return stored_rows(entries, _replace_members(connection, registry.account_id, set(entries), FROM_GROUPS))
 
 
 def store_report_groups(connection: Connection, registry: Registry, rows: Sequence[Dated]) -> None:
-    """Keep the groups named in a Usage Report for the people in it; they count where no Groups export was loaded."""
+    """Keep the groups that the newest Usage Report names for a person in a team.
+
+    They count where no Groups export was loaded. Needs the assignments of the same rows to be stored.
+    """
     groups = _Groups(connection, registry.account_id)
-    told = [dated for dated in rows if dated.row.groups is not None]
-    members = {
-        (groups.id(0, name, ""), registry.person(dated.row.person, dated.exported_on), "")
-        for dated in told
-        for name in dated.row.groups
-    }
+    newest = _newest_reports(connection, registry.account_id)
+    whose: set[tuple[int, int]] = set()
+    members = set()
+    for dated in rows:
+        place = registry.teams.id(dated.row.team), registry.person(dated.row.person, dated.exported_on)
+        if dated.row.groups is not None and dated.exported_on >= newest.get(place, 0):
+            whose.add(place)
+            members |= {(groups.id(place[0], name, ""), place[1], "") for name in dated.row.groups}
     groups.write(connection)
-    whose = {registry.person(dated.row.person, dated.exported_on) for dated in told}
-    _replace_members(connection, registry.account_id, members, FROM_REPORT, whose=whose)
+    of_team = groups.teams()
+    _replace_members(
+        connection, registry.account_id, members, FROM_REPORT, whose=lambda key: (of_team[key[0]], key[1]) in whose
+    )
+
+
+def _newest_reports(connection: Connection, account_id: int) -> dict[tuple[int, int], int]:
+    """Date of the newest Usage Report that lists a person in a team."""
+    a = schema.assignments.c
+    newest = (
+        select(a.team_id, a.person_id, func.max(a.exported_on))
+        .where(a.account_id == account_id)
+        .group_by(a.team_id, a.person_id)
+    )
+    return {(team, person): on for team, person, on in connection.execute(newest)}
 
 
 def _replace_members(
-    connection: Connection, account_id: int, wanted: set[Any], source: int, whose: set[int] | None
+    connection: Connection,
+    account_id: int,
+    wanted: set[Any],
+    source: int,
+    whose: Callable[[tuple[int, int, str]], bool] = lambda _member: True,
 ) -> set[Any]:
     table = schema.group_members
     m = table.c
     of_source = and_(m.account_id == account_id, m.source == source)
-    known = {tuple(row) for row in connection.execute(select(m.group_id, m.person_id, m.role).where(of_source))}
-    known = known if whose is None else {key for key in known if key[1] in whose}
+    rows = {(group, person): role for group, person, role in sorted(wanted)}
+    known = {
+        (row.group_id, row.person_id): row.role
+        for row in connection.execute(select(m.group_id, m.person_id, m.role).where(of_source))
+        if whose(tuple(row))
+    }
     one = and_(of_source, m.group_id == bindparam("b_group"), m.person_id == bindparam("b_person"))
-    if gone := known - wanted:
-        connection.execute(
-            delete(table).where(one), [{"b_group": group, "b_person": person} for group, person, _ in gone]
-        )
-    new = wanted - known
-    rows = {(group, person): role for group, person, role in sorted(new)}
-    if rows:
+    gone = [key for key, role in known.items() if rows.get(key) != role]
+    if gone:
+        connection.execute(delete(table).where(one), [{"b_group": group, "b_person": person} for group, person in gone])
+    new = {key: role for key, role in rows.items() if known.get(key) != role}
+    if new:
         values = [
             {"account_id": account_id, "group_id": group, "person_id": person, "source": source, "role": role}
-            for (group, person), role in rows.items()
+            for (group, person), role in new.items()
         ]
         connection.execute(insert(table), values)
-    return set(new)
+    return {(group, person, role) for (group, person), role in new.items()}
 
 
 class _Groups:
@@ -161,6 +181,9 @@ class _Groups:
             self.new.append({**row, "group_type": group_type})
             self.next_id += 1
         return self.ids[key]
+
+    def teams(self) -> dict[int, int]:
+        return {id_: team for (team, _name), id_ in self.ids.items()}
 
     def write(self, connection: Connection) -> None:
         if self.new:

@@ -10,6 +10,7 @@ from reporting_core.metrics.pools import Balance, Pool
 from reporting_core.storage import schema
 from reporting_core.storage.belonging import FROM_GROUPS, FROM_REPORT
 from reporting_core.storage.dialects import one_of
+from reporting_core.storage.teams import merged_into
 
 
 def data_version(connection: Connection, account_id: int) -> int:
@@ -78,9 +79,10 @@ def memberships(
     if people is not None:
         statement = statement.where(one_of(m.person_id, bindparam("people")))
         ids = {"people": str(list(people))}
+    into = merged_into(connection, account_id)
     found: dict[int, list[Membership]] = defaultdict(list)
-    for row in connection.execute(statement, ids):
-        found[row[0]].append(Membership(*row))
+    for person, team, name in connection.execute(statement, ids):
+        found[person].append(Membership(person, into.get(team, team), name))
     return found
 
 

@@ -35,6 +35,19 @@ def merged_teams(connection: Connection, account_id: int) -> dict[str, int]:
     )
 
 
+def merged_into(connection: Connection, account_id: int) -> dict[int, int]:
+    """Load for each merged team the living team that it has become, over however many merges."""
+    t = schema.teams.c
+    rows = connection.execute(select(t.id, t.merged_into).where(t.account_id == account_id, t.merged_into.is_not(None)))
+    steps: dict[int, int] = {old: new for old, new in rows}  # noqa: C416 - rows are typed one by one
+    found = {}
+    for old, new in steps.items():
+        found[old] = new
+        while (further := steps.get(found[old])) is not None:
+            found[old] = further
+    return found
+
+
 def set_personal_data(connection: Connection, account_id: int, team_id: int, *, shown: bool, by: str) -> None:
     """Turn the personal data of a team on or off, by a person's word."""
     t = schema.teams
