@@ -94,7 +94,7 @@ class People:
             if value:
                 self._identify(person, index, attribute, value)
         names = (key.first_name, key.last_name)
-        if any(names) and exported_on >= person.exported_on and names != (person.first, person.last):
+        if any(names) and (exported_on, names) > (person.exported_on, (person.first, person.last)):
             person.first, person.last = names
             person.exported_on, person.dirty = exported_on, True
 
@@ -105,7 +105,9 @@ class People:
             index[folded] = person.id
         elif (other := self.by_id[self.root(holder)]) is not person and not self._differ(person, other):
             self._unite(person, other)
-        if getattr(person, attribute) is None:
+        known = getattr(person, attribute)
+        # Of two spellings of one address the one in small letters is shown, whichever came first.
+        if known is None or (attribute == "email" and known.casefold() == folded and value > known):
             setattr(person, attribute, value)
             person.dirty = True
 
@@ -120,8 +122,9 @@ class People:
         for attribute in ("hashed", "autodesk", "email"):
             if getattr(person, attribute) is None:
                 setattr(person, attribute, getattr(other, attribute))
-        if not (person.first or person.last) or other.exported_on > person.exported_on:
-            person.first, person.last = other.first or person.first, other.last or person.last
+        mine, others = ((each.exported_on, (each.first, each.last)) for each in (person, other))
+        if any(others[1]) and (others > mine or not any(mine[1])):
+            person.exported_on, (person.first, person.last) = others
         person.dirty = True
 
     def united(self) -> dict[int, int]:
