@@ -39,21 +39,22 @@ def store_report(
     for dated in rows:
         by_id[_assignment(registry, dated)].append(dated)
     registry.assignments.write(connection)
+    _mark_reported(connection, registry, rows)
     known = _known_assignments(connection, registry, {registry.teams.id(dated.row.team) for dated in rows})
+    reported_on = _reported_on(connection, registry.account_id)
     changed, writes = set(), []
     for id_, same in by_id.items():
         exported_on = max(dated.exported_on for dated in same)
-        before, before_on = known[id_][1], known[id_][0]
+        before_on, before, team = known[id_]
         if before_on > exported_on:
             continue
-        after = _merged_report(newest_rows(same), before, span)
+        after = _merged_report(newest_rows(same), before, span, older=exported_on < reported_on[team])
         changed |= {id_} if after != before else set()
         if (after, exported_on) != (before, before_on):
             writes.append({"b_id": id_, "exported_on": exported_on, **dict(zip(_REPORTED, after, strict=True))})
     for some in chunks(writes):
         connection.execute(_REPORT, some)
     stale = _mark_stale(connection, registry, rows, by_id, known)
-    _mark_reported(connection, registry, rows)
     return stored_rows(by_id, changed), stale
 
 
@@ -83,8 +84,19 @@ def _known_assignments(
     return {row[0]: (row[1], tuple(row[3:]), row[2]) for row in found}
 
 
-def _merged_report(same: Sequence[Dated], before: Values, span: tuple[int | None, int | None]) -> Values:
-    """One assignment can stand in several rows (given back and assigned again): assigned if any row says so."""
+def _reported_on(connection: Connection, account_id: int) -> dict[int, int]:
+    t = schema.teams.c
+    rows = connection.execute(select(t.id, t.reported_on).where(t.account_id == account_id))
+    return {team: on or 0 for team, on in rows}
+
+
+def _merged_report(
+    same: Sequence[Dated], before: Values, span: tuple[int | None, int | None], *, older: bool
+) -> Values:
+    """One assignment can stand in several rows (given back and assigned again): assigned if any row says so.
+
+    `older`: the team has a newer report, in which the assignment does not stand any more, so it is stale.
+    """
     rows: list[ReportRow] = sorted((dated.row for dated in same), key=lambda row: (row.assigned, row.assigned_on or 0))
     row = rows[-1]
     # A file without the column does not take away what another one told.
@@ -96,7 +108,7 @@ def _merged_report(same: Sequence[Dated], before: Values, span: tuple[int | None
         None if row.assigned else row.unassigned_on,
         origin,
         group or "",
-        0,
+        int(row.assigned and older),
         _most(each.last_accessed for each in rows),
         first,
         last if last is not None else same[0].exported_on,
