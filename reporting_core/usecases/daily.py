@@ -5,11 +5,12 @@ Which days an export speaks for, what it changes there, and which rows came too 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from reporting_core.metrics.calendar import days, window
+from reporting_core.metrics.calendar import days, month_number, window
 from reporting_core.metrics.replacing import Covered, Series, Source
 from reporting_core.storage.calendars import (
     MONTH_SHIFT,
@@ -84,7 +85,7 @@ class _Daily:
         account = self.registry.account_id
         self.registry.assignments.write(self.connection)
         note_collections(self.connection, account, self.collections)
-        spoken = _Spoken(found, self.registry, self.known)
+        spoken = _Spoken(found, self.registry, self.known, _months(self.files))
         places = {id_: (key[0], key[3]) for key, id_ in self.registry.assignments.ids.items() if key[0] in spoken.teams}
         use = replace_use(self.connection, account, self.incoming, spoken.reach(places))
         tokens = replace_tokens(self.connection, account, self.tokens, spoken.token_spans(), places)
@@ -190,10 +191,16 @@ def _add_masks(masks: dict[int, int], batch: UseBatch, prefixes: Sequence[int]) 
     batch.masks.clear()
 
 
+def _months(files: Iterable[Staged]) -> frozenset[int]:
+    """First and last months with use in some daily files."""
+    days = (day for file in files for day in (file.tail.first_day, file.tail.last_day) if day is not None)
+    return frozenset(month_number(date.fromordinal(day)) for day in days)
+
+
 class _Spoken:
     """Which days the exports of this command speak for, newer exports' days left out."""
 
-    def __init__(self, found: Sequence[Cluster], registry: Registry, known: Known) -> None:
+    def __init__(self, found: Sequence[Cluster], registry: Registry, known: Known, months: AbstractSet[int]) -> None:
         self.spans: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for cluster in found:
             source = SOURCES[cluster.kind]
@@ -202,6 +209,8 @@ class _Spoken:
                 newer = [piece for piece in known.get((team, source), []) if piece.exported_on > cluster.exported_on]
                 self.spans[team, source] += _open(cluster, newer)
         self.teams = frozenset(team for team, _ in self.spans)
+        self.told = months
+        """Months in which the files list use: even where they do not speak for it, it may be known already."""
 
     def reach(self, places: Mapping[int, tuple[int, int]]) -> Reach:
         """Return the windows as bits, for the calendar."""
@@ -210,7 +219,7 @@ class _Spoken:
             for first, last in some:
                 for month, bits in window(date.fromordinal(first), date.fromordinal(last)).items():
                     windows[team, month][source] |= bits
-        months = [month for _team, month in windows] or [0]
+        months = {*self.told, *(month for _team, month in windows)}
         return Reach(tuple(sorted(self.teams)), min(months), max(months), windows, places)
 
     def token_spans(self) -> dict[int, list[tuple[int, int]]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from reporting_core.exports.asking import FileFailure
-from reporting_core.words.imports import FileHead, FileTail, Record, UseBatch
+from reporting_core.words.imports import FileHead, FileTail, Record, ReportRow, UseBatch
 from reporting_core.words.terms import DAILY_KINDS, Kind
 
 BRIDGED_DAYS = 3
@@ -107,7 +107,7 @@ def _joined(one: Cluster, other: Cluster) -> Cluster:
 
 
 def stage(
-    paths: Sequence[Path], events: Iterable[FileHead | UseBatch | list[Record] | FileTail | FileFailure]
+    paths: Sequence[Path], events: Iterable[FileHead | UseBatch | list[Record] | FileTail | FileFailure], today: date
 ) -> list[Staged]:
     """Sort the reader's events into files; each file ends with its tail or its failure."""
     files = [Staged(number, path, path.name) for number, path in enumerate(paths)]
@@ -118,8 +118,17 @@ def stage(
             current = next(waiting)
         _take(current, event)
         if isinstance(event, FileTail | FileFailure):
+            _date_report(current, today.toordinal())
             current = None
     return files
+
+
+def _date_report(file: Staged, today: int) -> None:
+    """Date a Usage Report in which nobody ever used anything: by assignments, which may also lie ahead, else today."""
+    if file.kind is Kind.USAGE_REPORT and not file.tail.newest:
+        rows = (row for row in file.records if isinstance(row, ReportRow))
+        days = [day for row in rows for day in (row.assigned_on, row.unassigned_on) if day and day <= today]
+        file.tail.newest = max(days, default=today)
 
 
 def _take(file: Staged, event: FileHead | UseBatch | list[Record] | FileTail | FileFailure) -> None:
