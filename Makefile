@@ -23,7 +23,7 @@ check: $(READY) ## All but the tests: style, types, the direction of imports, de
 	$(BIN)/deptry .
 
 bench: $(READY) ## Measure the figures of docs/performance.md, each with its yardstick in the same run
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write $(ARGS)
 
 # Only what the lock names, byte for byte, and then the project itself, editable. The build backend is in the lock too.
 $(READY): requirements.lock pyproject.toml | $(BIN)/pip

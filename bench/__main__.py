@@ -29,6 +29,7 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--clean", action="store_true", help="throw the kept data away afterwards")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
+    parser.add_argument("--strict", action="store_true", help="end with status 1 when a figure is missed")
     parser.add_argument("--json", type=Path, help="write the figures into this file, too")
     return parser.parse_args(arguments)
 
@@ -71,7 +72,7 @@ def _assignments(path: Path) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and tell; the exit status is 1 when a figure is missed."""
+    """Measure and tell; returns the exit status."""
     wanted = options(arguments)
     run = measured(wanted, lambda what: print(f"… {what}", file=sys.stderr, flush=True))
     if wanted.clean:
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
         PAGE.write_text(page.written(PAGE.read_text(encoding="utf-8"), run), encoding="utf-8")
     if wanted.json:
         wanted.json.write_text(json.dumps(run.plain(), indent=1), encoding="utf-8")
-    return 0 if all(each.reached for each in run.targets()) else 1
+    return int(wanted.strict and not all(each.reached for each in run.targets()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from statistics import median
 from typing import NamedTuple
@@ -18,10 +18,11 @@ class Times(NamedTuple):
     median: float
 
 
-def timed(work: Callable[[], object], repeat: int) -> Times:
-    """Run something once, and then `repeat` times more."""
-    first, *rest = (_seconds(work) for _ in range(repeat + 1))
-    return Times(first, median(rest))
+def timed(works: Mapping[str, Callable[[], object]], repeat: int) -> dict[str, Times]:
+    """Run each once, and then all in turns, `repeat` times, so that whatever else the machine does meets all alike."""
+    first = {name: _seconds(work) for name, work in works.items()}
+    rounds = [{name: _seconds(work) for name, work in works.items()} for _ in range(repeat)]
+    return {name: Times(first[name], median(each[name] for each in rounds)) for name in works}
 
 
 def _seconds(work: Callable[[], object]) -> float:

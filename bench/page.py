@@ -61,11 +61,7 @@ def _postgresql(run: Run) -> Iterator[str]:
     if run.postgresql is None:
         return
     yield f"\n### Reports on PostgreSQL {run.postgresql.version}, over the file imported there\n"
-    rows = (
-        ("one team, 90 days", _ms(run.postgresql.one_team.median)),
-        ("all teams, 90 days", _ms(run.postgresql.all_teams.median)),
-    )
-    yield from _table(("question", "median"), rows)
+    yield from _table(("question", "median"), ((name, _ms(each.median)) for name, each in run.postgresql.times.items()))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,10 @@ class OnPostgresql(NamedTuple):
 
     version: str
     imported: Imported
-    one_team: Times
-    all_teams: Times
+    times: dict[str, Times]
+
+
+QUESTIONS = {"one team, 90 days": 'team="Team 1" last=90d', "all teams, 90 days": "last=90d"}
 
 
 def figures(file: Path, repeat: int) -> OnPostgresql:
@@ -27,10 +30,10 @@ def figures(file: Path, repeat: int) -> OnPostgresql:
     with _running() as (url, version):
         imported = measured(url, file)
         core = opened(url)
-        one_team = timed(lambda: answered(core, 'team="Team 50" last=90d'), repeat)
-        all_teams = timed(lambda: answered(core, "last=90d"), max(repeat // 3, 1))
-        core.store.close()
-    return OnPostgresql(version, imported, one_team, all_teams)
+        with closing(core.store):
+            works = {name: partial(answered, core, question) for name, question in QUESTIONS.items()}
+            times = timed(works, repeat)
+    return OnPostgresql(version, imported, times)
 
 
 @contextmanager

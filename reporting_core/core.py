@@ -17,7 +17,7 @@ from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import BadQuery, NotAllowed
-from reporting_core.words.imports import ImportResult
+from reporting_core.words.imports import ImportResult, Step
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
@@ -158,17 +158,19 @@ class Core:
         options: LoadOptions | None = None,
         progress: Callable[[exports.Progress], None] = lambda _progress: None,
         limits: exports.Limits | None = None,
+        step: Callable[[Step], None] = lambda _step: None,
     ) -> ImportResult:
         """Import export files; raises `ImportRefused` when nothing was stored because of an error.
 
         `progress` hears how far reading is; a last time, without a file's name, when all is read and storing begins.
+        `step` hears what is done from then on.
         """
         options = options or LoadOptions()
         reading = exports.ReadOptions(options.dates, self.clock().date())
         staged = staging.stage(paths, exports.read(paths, reading, limits or exports.Limits(), progress), reading.today)
         progress(exports.Progress("", 0, 0, sum(file.tail.read for file in staged)))
         locate = lambda path, wanted: exports.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
-        about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate)
+        about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate, step)
         return loading.store_files(about, staged)
 
     def teams(self) -> list[teams.TeamLine]:

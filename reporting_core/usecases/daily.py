@@ -29,7 +29,7 @@ from reporting_core.storage.registry import Registry
 from reporting_core.storage.tokens import TokenDays, TokenReplacement, replace_tokens
 from reporting_core.usecases.staging import Cluster, LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused
-from reporting_core.words.imports import Refusal, UseBatch, UseKey
+from reporting_core.words.imports import Refusal, Step, UseBatch, UseKey
 from reporting_core.words.terms import Access, Kind
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ class _Daily:
 
     def store(self, found: Sequence[Cluster]) -> DailyResult:
         """Gather, replace, check, account for."""
+        self.loading.step(Step.MATCH)
         self._gather()
+        self.loading.step(Step.STORE)
         account = self.registry.account_id
         self.registry.assignments.write(self.connection)
         note_collections(self.connection, account, self.collections)

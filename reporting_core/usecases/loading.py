@@ -14,10 +14,11 @@ from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.people_labels import Hashes, assignment_labels
 from reporting_core.storage.registry import Dated, Registry
 from reporting_core.storage.uniting import unite_people
+from reporting_core.usecases.collecting import no_search_for_cycles
 from reporting_core.usecases.daily import DailyResult, store_daily
 from reporting_core.usecases.staging import LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused
-from reporting_core.words.imports import FileResult, ImportResult, Refusal, UseKey
+from reporting_core.words.imports import FileResult, ImportResult, Refusal, Step, UseKey
 from reporting_core.words.terms import Kind
 
 Locate = Callable[[Path, set[tuple[UseKey, int]]], Mapping[tuple[UseKey, int], list[int]]]
@@ -34,6 +35,8 @@ class Loading:
     options: LoadOptions
     pseudonyms: Hashes
     locate: Locate
+    step: Callable[[Step], None] = lambda _step: None
+    """Told what begins."""
 
 
 def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
@@ -43,7 +46,8 @@ def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
     """
     if not any(file.kind for file in files):
         raise ImportRefused(_nothing_read(files))
-    with loading.store.writing() as connection:
+    loading.step(Step.MATCH)
+    with no_search_for_cycles, loading.store.writing() as connection:
         return _Import(loading, connection, [file for file in files if file.kind]).run(files)
 
 
@@ -77,6 +81,7 @@ class _Import:
     def run(self, files: Sequence[Staged]) -> ImportResult:
         """Store kind by kind: people first, so that persons that turn out to be one are one in all that follows."""
         self._meet_people()
+        self.loading.step(Step.STORE)
         self._store_records()
         daily = store_daily(self.loading, self.connection, self.registry, self.known, self.files)
         self.stored.update(daily.stored)

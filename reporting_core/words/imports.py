@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from reporting_core.words.terms import Access, Kind, Origin
@@ -40,6 +41,14 @@ class UseKey(NamedTuple):
     access: Access
     child: str
     release: str
+
+
+class Step(StrEnum):
+    """What an import does after reading, in turns."""
+
+    MATCH = "match"
+    """Finds out who and what the rows are about."""
+    STORE = "store"
 
 
 @dataclass(slots=True)

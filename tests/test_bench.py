@@ -1,0 +1,40 @@
+"""The benchmark runs, on a company of a few rows. Nothing here is timed: a slow machine must not fail the tests."""
+
+import json
+from pathlib import Path
+
+from bench import __main__ as bench
+from bench import company, files, kept, page, reports
+
+
+def test_a_small_run_measures_everything_and_fills_the_page(tmp_path: Path) -> None:
+    small = ["--days", "2000", "--rows", "1000", "--postgresql-rows", "500", "--repeat", "1"]
+    told: list[str] = []
+    wanted = bench.options([*small, "--folder", str(tmp_path / "kept")])
+    run = bench.measured(wanted, told.append)
+    assert told[0] == "making the company"
+    assert run.days >= 2000
+    assert (run.sqlite.rows, list(run.sqlite.seconds)) == (1000, ["read", "match", "store"])
+    assert run.postgresql is not None
+    assert run.postgresql.imported.rows == 500
+    assert {"one team, 30 days", "all teams, 365 days", reports.DAILY} <= run.reports.asked.keys()
+    assert len(json.loads(json.dumps(run.plain()))["targets"]) == len(run.targets()) == 7
+    before = f"# Performance\n\n{page.BEGIN}\nold\n{page.END}\nafter\n"
+    once = page.written(before, run)
+    assert "old" not in once
+    assert (once[:13], once[-6:]) == ("# Performance", "after\n")
+    assert page.written(once, run) == once
+
+
+def test_the_calendar_and_the_daily_rows_answer_alike(tmp_path: Path) -> None:
+    path = kept.database(tmp_path, 3000)
+    assert reports.same(path)
+    assert kept.database(tmp_path, 3000).stat().st_mtime_ns == path.stat().st_mtime_ns
+
+
+def test_a_file_has_the_rows_asked_for(tmp_path: Path) -> None:
+    files.write(tmp_path / "usage.csv", 777)
+    core = company.opened(f"sqlite:///{tmp_path / 'a.db'}")
+    (found,) = core.load([tmp_path / "usage.csv"]).files
+    core.store.close()
+    assert (found.read, found.stored, found.refused) == (777, 777, ())
