@@ -3,6 +3,7 @@
 import unicodedata
 
 from reporting_core.words.errors import BadQuery
+from reporting_core.words.names import UNSEEN
 
 WIDTH = 72
 """Columns of a line at most; of a longer text the part around the fault is shown."""
@@ -40,8 +41,9 @@ def _fitting(text: str, room: int) -> tuple[str, bool]:
 
 
 def _shown(text: str) -> str:
-    # Line breaks and control characters would tear the two lines apart.
-    return "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} else letter for letter in text)
+    # Line breaks and control characters would tear the two lines apart, marks of direction turn one of them round.
+    seen = text if text.isascii() else text.translate(UNSEEN)
+    return "".join(" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} else letter for letter in seen)
 
 
 def _columns(text: str) -> int:

@@ -3,7 +3,7 @@
 import unicodedata
 
 # Marks of direction and of no width come along when a name is copied, and nobody sees them. Joiners stay: they spell.
-_UNSEEN = dict.fromkeys(
+UNSEEN = dict.fromkeys(
     map(ord, "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 )
 
@@ -11,7 +11,7 @@ _UNSEEN = dict.fromkeys(
 def fold(name: str) -> str:
     """Return the key under which a name is the same name."""
     if not name.isascii():
-        name = unicodedata.normalize("NFC", name.translate(_UNSEEN))
+        name = unicodedata.normalize("NFC", name.translate(UNSEEN))
     return " ".join(name.casefold().split())
 
 
