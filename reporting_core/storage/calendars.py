@@ -13,6 +13,7 @@ from reporting_core.metrics.calendar import month_start
 from reporting_core.metrics.replacing import Change, Series, change, own_bits
 from reporting_core.storage import schema
 from reporting_core.storage.dialects import one_of
+from reporting_core.words.errors import ImportRefused
 
 _FLUSH = 20_000
 _FILE_BITS, _SERIES_BITS, _MONTH_BITS = 12, 14, 16
@@ -35,8 +36,16 @@ class Incoming:
         """Return the packed key of a piece in month 0; add `month << shift` for another."""
         number = self.numbers.setdefault(series, len(self.numbers))
         if number == len(self.series):
-            self.series.append(series)
+            self._add(series)
         return (((assignment_id << _MONTH_BITS) << _SERIES_BITS | number) << _FILE_BITS) | file
+
+    def _add(self, series: Series) -> None:
+        if len(self.series) >> _SERIES_BITS:
+            raise ImportRefused(
+                f"Nothing was stored: these files name more than {1 << _SERIES_BITS:,} different pairs of product and "
+                "release. Is the Version column what it should be? If so, import the files one by one."
+            )
+        self.series.append(series)
 
     def groups(self) -> Iterator[Group]:
         """Yield the pieces of each (assignment, month), in order."""

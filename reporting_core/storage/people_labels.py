@@ -26,7 +26,7 @@ def label_people(connection: Connection, account_id: int, hashes: Hashes, days: 
     """
     ids = sorted(days, key=lambda id_: -days[id_])
     labels = assignment_labels(connection, account_id, hashes, ids[:SHOWN])
-    named = [f"{labels[id_]}: {days[id_]} days" for id_ in ids[:SHOWN] if id_ in labels]
+    named = [f"{labels[id_]}: {days[id_]} day{'s' * (days[id_] != 1)}" for id_ in ids[:SHOWN] if id_ in labels]
     return [*named, f"and {len(ids) - SHOWN} more"] if len(ids) > SHOWN else named
 
 

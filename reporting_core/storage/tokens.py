@@ -1,6 +1,6 @@
 """Token days on disk: replaces the amounts of the days that a Token Usage export speaks for."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -36,6 +36,10 @@ class TokenReplacement:
 
     stored: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     late: list[tuple[int, int, int]] = field(default_factory=list)
+    known: int = 0
+    """Days with charges that were known where the export speaks."""
+    removed: dict[int, int] = field(default_factory=dict)
+    """Days whose charges were taken away, by assignment."""
     changed: bool = False
 
 
@@ -62,6 +66,7 @@ def replace_tokens(
         for file in incoming.files[place]:
             done.stored[file] += 1
     gone = [place for place in replaced if place not in open_ or place in changed]
+    done.known, done.removed = len(replaced), dict(Counter(place[0] for place in replaced - open_.keys()))
     _write(connection, account_id, gone, {place: open_[place] for place in changed})
     done.changed = bool(gone or changed)
     return done

@@ -43,6 +43,10 @@ More needs `--replace` (domain.md §6).
 """
 
 
+Late = tuple[int, Series | None]
+"""An assignment with the series of a day of use, or with None for a charge of tokens."""
+
+
 @dataclass(slots=True)
 class DailyResult:
     """Rows stored and refused by file number, and whether anything changed."""
@@ -91,7 +95,8 @@ class _Daily:
         places = {id_: (key[0], key[3]) for key, id_ in self.registry.assignments.ids.items() if key[0] in spoken.teams}
         use = replace_use(self.connection, account, self.incoming, spoken.reach(places))
         tokens = replace_tokens(self.connection, account, self.tokens, spoken.token_spans(), places)
-        self._guard(use)
+        self._guard("usage days", use.known, use.removed)
+        self._guard("days with token charges", tokens.known, tokens.removed)
         refresh_last_used(self.connection, account, use.newest)
         return self._result(use, tokens)
 
@@ -128,13 +133,13 @@ class _Daily:
             self.tokens.add(ids[key], day, feature, (amount, file.number))
         batch.millitokens.clear()
 
-    def _guard(self, use: Replacement) -> None:
-        removed = sum(use.removed.values())
-        if removed * TOO_MUCH <= use.known or self.loading.options.replace:
+    def _guard(self, what: str, known: int, removed: Mapping[int, int]) -> None:
+        gone = sum(removed.values())
+        if gone * TOO_MUCH <= known or self.loading.options.replace:
             return
-        whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, use.removed)
+        whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, removed)
         raise ImportRefused(
-            f"Nothing was stored: these files would take away {removed} of the {use.known} usage days "
+            f"Nothing was stored: these files would take away {gone} of the {known} {what} "
             "known for their teams and days "
             f"({'; '.join(whose)}). If that is right, run the same command with --replace. "
             "If the files cover fewer days than it seems, say which with --from and --to."
@@ -153,27 +158,28 @@ class _Daily:
             result.notes.append(f"{removed} usage days that the newer exports do not list any more were taken away.")
         return result
 
-    def _late(self, use: Replacement, tokens: TokenReplacement) -> dict[int, set[tuple[int, int]]]:
-        """(assignment, day) by file that a newer export speaks for, or that lies outside the days stated."""
-        late: dict[int, set[tuple[int, int]]] = defaultdict(set)
-        for index, assignment_id, month, _series, bits in use.late:
+    def _late(self, use: Replacement, tokens: TokenReplacement) -> dict[int, set[tuple[Late, int]]]:
+        """Use by file and day that a newer export speaks for, or that lies outside the days stated."""
+        late: dict[int, set[tuple[Late, int]]] = defaultdict(set)
+        for index, assignment_id, month, series, bits in use.late:
             file = self.files[index]
             if file.kind is not Kind.TOKEN_USAGE:
-                late[file.number] |= {(assignment_id, day) for day in days(month, bits)}
+                late[file.number] |= {((assignment_id, series), day) for day in days(month, bits)}
         for number, assignment_id, day in tokens.late:
-            late[number].add((assignment_id, day))
+            late[number].add(((assignment_id, None), day))
         return late
 
-    def _refusals(self, number: int, wanted: set[tuple[int, int]]) -> list[Refusal]:
+    def _refusals(self, number: int, wanted: set[tuple[Late, int]]) -> list[Refusal]:
         file = next(file for file in self.files if file.number == number)
-        keys: dict[int, list[UseKey]] = defaultdict(list)
+        keys: dict[Late, list[UseKey]] = defaultdict(list)
         for batch in file.batches:
             for key in batch.keys:
-                keys[self._assignment(file, key)].append(key)
-        places = {(key, day) for assignment_id, day in wanted for key in keys[assignment_id]}
+                charge = file.kind is Kind.TOKEN_USAGE
+                keys[self._assignment(file, key), None if charge else self._series(file, key)].append(key)
+        places = {(key, day) for late, day in wanted for key in keys[late]}
         lines = self.loading.locate(file.path, places)
         options = self.loading.options
-        return [Refusal(line, _too_late(day, options)) for (_key, day), found in lines.items() for line in found[:1]]
+        return [Refusal(line, _too_late(day, options)) for (_key, day), found in lines.items() for line in found]
 
 
 def _too_late(day: int, options: LoadOptions) -> str:

@@ -85,7 +85,13 @@ class _Answer:
     @cached_property
     def teams(self) -> dict[int, Team]:
         names = {id_: team.name for id_, team in self.visible.items()}
-        return {id_: self.visible[id_] for id_ in chosen(self.query.of(Key.TEAM), names)}
+        kept = {id_: self.visible[id_] for id_ in chosen(self.query.of(Key.TEAM), names)}
+        if not kept:
+            raise AskAgain(
+                f"The team filters leave no team over; you may ask about {saying.teams(self.visible)}.",
+                [grammar.canonical(self.query.with_filters(f for f in self.query.filters if f.key is not Key.TEAM))],
+            )
+        return kept
 
     @cached_property
     def through(self) -> int:
