@@ -42,8 +42,11 @@ class Loading:
 def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
     """Store all that was read, or nothing.
 
-    Raises `ImportRefused` when no file could be read or too much use would go.
+    Raises `ImportRefused` when no file could be read, the dates told are reversed, or too much use would go.
     """
+    first, last = loading.options.first, loading.options.last
+    if first and last and first > last:
+        raise ImportRefused(f"--from {first} is after --to {last}: exchange them. Nothing was stored.")
     if not any(file.kind for file in files):
         raise ImportRefused(_nothing_read(files))
     loading.step(Step.MATCH)
