@@ -50,7 +50,8 @@ def measured(wanted: argparse.Namespace, say: Callable[[str], None]) -> Run:
     if wanted.postgresql_rows:
         say("PostgreSQL")
         smaller = kept.usage_file(wanted.folder, wanted.postgresql_rows)
-        on_postgresql = postgresql.figures(smaller, wanted.repeat)
+        with postgresql.running() as (url, version):
+            on_postgresql = postgresql.figures(url, version, smaller, wanted.repeat)
     return Run(
         on=datetime.now(UTC).date().isoformat(),
         command=f"make bench ARGS='--days {wanted.days} --rows {wanted.rows}'",

@@ -25,19 +25,18 @@ class OnPostgresql(NamedTuple):
 QUESTIONS = {"one team, 90 days": 'team="Team 1" last=90d', "all teams, 90 days": "last=90d"}
 
 
-def figures(file: Path, repeat: int) -> OnPostgresql:
-    """Start a server, import, ask, stop it."""
-    with _running() as (url, version):
-        imported = measured(url, file)
-        core = opened(url)
-        with closing(core.store):
-            works = {name: partial(answered, core, question) for name, question in QUESTIONS.items()}
-            times = timed(works, repeat)
-    return OnPostgresql(version, imported, times)
+def figures(url: str, version: str, file: Path, repeat: int) -> OnPostgresql:
+    """Import a file into an empty database of a running server, and ask."""
+    imported = measured(url, file)
+    core = opened(url)
+    with closing(core.store):
+        works = {name: partial(answered, core, question) for name, question in QUESTIONS.items()}
+        return OnPostgresql(version, imported, timed(works, repeat))
 
 
 @contextmanager
-def _running() -> Iterator[tuple[str, str]]:
+def running() -> Iterator[tuple[str, str]]:
+    """Start a server with one empty database: its address, and the server's version."""
     with tempfile.TemporaryDirectory(prefix="usagebot-bench-pg-") as folder:
         # The wheel keeps a lock here if the folder exists; else it is one file for all users of the machine.
         (Path(folder) / "python_PostgresServer").mkdir()

@@ -4,19 +4,18 @@ import json
 from pathlib import Path
 
 from bench import __main__ as bench
-from bench import company, files, kept, page, reports
+from bench import company, files, kept, page, postgresql, reports
+from tests.postgres import Postgres
 
 
 def test_a_small_run_measures_everything_and_fills_the_page(tmp_path: Path) -> None:
-    small = ["--days", "2000", "--rows", "1000", "--postgresql-rows", "500", "--repeat", "1"]
+    small = ["--days", "2000", "--rows", "1000", "--postgresql-rows", "0", "--repeat", "1"]
     told: list[str] = []
     wanted = bench.options([*small, "--folder", str(tmp_path / "kept")])
     run = bench.measured(wanted, told.append)
     assert told[0] == "making the company"
     assert run.days >= 2000
     assert (run.sqlite.rows, list(run.sqlite.seconds)) == (1000, ["read", "match", "store"])
-    assert run.postgresql is not None
-    assert run.postgresql.imported.rows == 500
     assert {"one team, 30 days", "all teams, 365 days", reports.DAILY} <= run.reports.asked.keys()
     assert len(json.loads(json.dumps(run.plain()))["targets"]) == len(run.targets()) == 7
     before = f"# Performance\n\n{page.BEGIN}\nold\n{page.END}\nafter\n"
@@ -38,3 +37,11 @@ def test_a_file_has_the_rows_asked_for(tmp_path: Path) -> None:
     (found,) = core.load([tmp_path / "usage.csv"]).files
     core.store.close()
     assert (found.read, found.stored, found.refused) == (777, 777, ())
+
+
+def test_postgresql_is_measured_with_a_file_of_its_own(postgres: Postgres, tmp_path: Path) -> None:
+    file = kept.usage_file(tmp_path, 500)
+    with postgres.database() as url:
+        found = postgresql.figures(url, "18", file, 1)
+    assert found.imported.rows == 500
+    assert found.times.keys() == postgresql.QUESTIONS.keys()
