@@ -6,7 +6,8 @@ from handlers.delivery import Home
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.identity import part
-from handlers.views import guide, home
+from handlers.usage import unescaped
+from handlers.views import buttons, guide, home
 from handlers.views.blocks import Message
 from reporting_core import grammar
 from reporting_core.words.errors import NotAllowed
@@ -33,14 +34,16 @@ async def forget(visit: Visit) -> None:
     visit.desk.directory.forget(str(part(visit.body["event"], "user").get("id") or ""))
 
 
-def _answer(text: str) -> Message:
-    command = grammar.command(text.strip())
+def _answer(said: str) -> Message:
+    text = unescaped(said).strip()
+    command = grammar.command(text)
     match command.verb:
         case "help":
             return guide.about(command.rest)
         case "examples":
             return guide.examples()
-    return guide.later()
+    # What is written like a command runs on a press, whose answer only the presser sees, wherever it was said.
+    return guide.later(text if "=" in text and buttons.fits(text) else "")
 
 
 async def _home(visit: Visit) -> dict[str, object]:

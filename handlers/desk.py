@@ -70,6 +70,9 @@ class Answers(Protocol):
     async def grant(self, asker: Asker, email: str, team: str | None) -> None:
         """Make somebody a reporter."""
 
+    async def take_back(self, asker: Asker, who: str) -> int:
+        """Take back what was given by hand to an e-mail, or the match of a Slack id; returns how much that was."""
+
 
 @dataclass(slots=True)
 class Desk:

@@ -9,6 +9,7 @@ from reporting_core.words.errors import AskAgain
 
 _LINK = re.compile(r"link\s+<@([UW][A-Z0-9]+)(?:\|[^>]*)?>\s+(\S+@\S+)\s*", re.IGNORECASE)
 _GRANT = re.compile(r"reporter\s+(\S+@\S+)(?:\s+(.+))?", re.IGNORECASE)
+_REMOVE = re.compile(r"remove\s+(?:<@(?P<id>[UW][A-Z0-9]+)(?:\|[^>]*)?>|(?P<email>\S+@\S+))", re.IGNORECASE)
 
 
 async def show(visit: Visit, rest: str) -> None:
@@ -21,10 +22,14 @@ async def show(visit: Visit, rest: str) -> None:
 async def _change(visit: Visit, rest: str) -> None:
     core = visit.desk.core
     if link := _LINK.fullmatch(rest):
-        await visit.soon(core.link(visit.asker, link[1], _address(link[2])))
+        await visit.soon(core.link(visit.asker, link[1].upper(), _address(link[2])))
     elif grant := _GRANT.fullmatch(rest):
         team = (grant[2] or "").strip().strip('"“”') or None
         await visit.soon(core.grant(visit.asker, _address(grant[1]), team))
+    elif remove := _REMOVE.fullmatch(rest):
+        who = (remove["id"] or "").upper() or _address(remove["email"])
+        if not await visit.soon(core.take_back(visit.asker, who)):
+            raise AskAgain(sentence("people_nothing"))
     else:
         raise AskAgain(sentence("people_how"))
 

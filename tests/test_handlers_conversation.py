@@ -37,6 +37,18 @@ async def test_the_suggested_prompts_are_answered(bot: Bot, text: str, start: st
     assert bot.slack.posted[-1].arguments["text"].startswith(start)
 
 
+@pytest.mark.parametrize(
+    "place", [DIRECT, DIRECT | {"type": "app_mention", "channel": "C1"}], ids=["direct", "mention"]
+)
+async def test_what_is_written_like_a_command_is_a_press_away(bot: Bot, place: dict[str, str]) -> None:
+    await bot.event(DIRECT | place | {"text": "<@UBOT> team=Design user!=&lt;x&gt; last=30d"})
+    said = str(bot.slack.posted[-1].arguments["blocks"])
+    assert "Run: /usage team=Design user!=<x> last=30d" in said
+    assert "data_table" not in said
+    await bot.press(bot.button("run_0"))
+    assert bot.core.asked == ["team=Design user!=<x> last=30d"]
+
+
 async def test_an_event_that_comes_again_is_answered_once(bot: Bot) -> None:
     for _ in range(3):
         await bot.event(DIRECT, event_id="Ev1")

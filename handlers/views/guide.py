@@ -53,12 +53,12 @@ def about(topic: str) -> Message:
     return {"filters": filters, "examples": examples}.get(topic.strip().casefold(), overview)()
 
 
-def later() -> Message:
-    """Answer a plain question while those are not understood yet."""
-    text = sentence("questions_later")
-    return Message(
-        text, (section(mrkdwn(text)), actions("later", [_more(0, "", "Help"), _more(1, "examples", "Examples")]))
-    )
+def later(command: str = "") -> Message:
+    """Answer a plain question while those are not understood yet, and what is written like a command with a button."""
+    text = sentence("questions_later", command=command)
+    run = [buttons.run(0, command, f"Run: /usage {command}")] if command else []
+    row = [*run, _more(0, "", "Help"), _more(1, "examples", "Examples")]
+    return Message(text, (section(mrkdwn(text)), actions("later", row)))
 
 
 def _page(name: str, title: str, row: list[Block]) -> Message:
