@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from reporting_core.metrics.replacing import cover
 from reporting_core.storage import schema
+from reporting_core.storage.bought import ANOTHER
 from reporting_core.storage.covering import coverage, replace_coverage
 from reporting_core.storage.dialects import one_of
 from reporting_core.storage.uniting import move_assignments
@@ -93,7 +94,26 @@ def _move_rows(
     for row in connection.execute(select(*columns).where(t.account_id == account_id, t.team_id == old)).all():
         same = [t[key].is_(None) if value is None else t[key] == value for key, value in zip(keys, row, strict=True)]
         where = (t.account_id == account_id, t.team_id == old, *same)
-        connection.execute((delete(table) if tuple(row) in has else update(table).values(team_id=new)).where(*where))
+        if tuple(row) in has:
+            _keep_both(connection, table, where, (t.account_id == account_id, t.team_id == new, *same), teams)
+        else:
+            connection.execute(update(table).values(team_id=new).where(*where))
+
+
+def _keep_both(
+    connection: Connection, table: Table, theirs: tuple[Any, ...], ours: tuple[Any, ...], teams: tuple[int, int]
+) -> None:
+    """Lose nothing that was bought: a pool becomes a further pool of the subscription, packs add up."""
+    t, (old, new) = table.c, teams
+    if table is schema.subscriptions:
+        further = t.subscription_id.concat(f"{ANOTHER}{old}")
+        connection.execute(update(table).where(*theirs).values(team_id=new, subscription_id=further))
+        return
+    if table is schema.token_balances:
+        pack = connection.execute(select(t.purchased, t.remaining).where(*theirs)).one()
+        more = {"purchased": t.purchased + pack.purchased, "remaining": t.remaining + pack.remaining}
+        connection.execute(update(table).where(*ours).values(more))
+    connection.execute(delete(table).where(*theirs))
 
 
 def _snapshot(connection: Connection, account_id: int, teams: tuple[int, int]) -> dict[str, Any]:
