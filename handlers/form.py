@@ -6,7 +6,7 @@ from handlers.desk import Visit
 from handlers.door import carried, unpacked
 from handlers.views import filled
 from handlers.views.form import CALLBACK, form, loading, matching
-from reporting_core.words.errors import AskAgain
+from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Key, UsageQuery, Vocabulary
 
@@ -53,11 +53,11 @@ async def _open(visit: Visit, question: str | None) -> None:
 
 
 async def _query(visit: Visit, asker: Asker, question: str | None) -> UsageQuery:
-    """Return the question to fill in; one that no longer reads, since a team was renamed, leaves the form empty."""
+    """Return the question to fill in; one that no longer reads leaves the form empty: a team or a role may be gone."""
     text = question if question is not None else await visit.desk.core.last_query(asker)
     try:
         return await visit.desk.core.query(text or "", asker)
-    except AskAgain:
+    except (AskAgain, NotAllowed):
         return UsageQuery()
 
 

@@ -12,8 +12,11 @@ from handlers.sentences import sentence
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import SlackPerson
 
-FRESH = 60.0
-"""Seconds for which Slack's word on a person is believed; a change that Slack announces ends it at once."""
+FRESH = 5.0
+"""Seconds for which Slack's word on a person is believed: a right taken away ends so soon, in every process.
+
+A change that Slack announces ends it at once, but only in the process that is told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Workspace:
 
 
 class Directory:
-    """Looks people up, and remembers them for a minute."""
+    """Looks people up, and remembers them for some seconds."""
 
     def __init__(self, client: AsyncWebClient, home: Workspace, now: Callable[[], float]) -> None:
         self.home = home

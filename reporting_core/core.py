@@ -82,6 +82,9 @@ class Core:
         """Answer a typed question in this thread."""
         query = self._parsed(text, asker)
         report = self.report(query, asker, as_of=as_of, mentions=mentions)
+        if report.hashed and query != (query := self._parsed(text, asker)):
+            # Names were guessed while they were shown, and a team has hidden them since.
+            report = self.report(query, asker, as_of=as_of, mentions=mentions)
         if asker.slack_user_id:
             self._keep(asker, report.canonical)
         return report
@@ -110,6 +113,8 @@ class Core:
             raise
 
     def _is_somebody_elses(self, text: str, asker: Asker) -> bool:
+        if "*" in text:
+            return False  # with a wildcard the names of others could be found out, letter by letter
         everybody = self.names.of(self.operator)
         mine = self.names.of(asker)
         try:
@@ -145,6 +150,10 @@ class Core:
     async def grant(self, asker: Asker, email: str, team: str | None) -> None:
         """Make somebody a reporter of a team, or of every team."""
         await asyncio.to_thread(identity.grant, self.store, asker, email, team)
+
+    async def take_back(self, asker: Asker, who: str) -> int:
+        """Take back the reporter roles given by hand to an e-mail, or the match of a Slack id; returns how many."""
+        return await asyncio.to_thread(identity.take_back, self.store, asker, who)
 
     async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
         """Bind the account to the workspace of the bot's token; raises `SettingWrong` when either belongs elsewhere."""

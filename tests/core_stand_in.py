@@ -85,5 +85,9 @@ class StandIn:
     async def grant(self, asker: Asker, email: str, team: str | None) -> None:
         self.changes.append(("grant", email, team or "*"))
 
+    async def take_back(self, asker: Asker, who: str) -> int:
+        self.changes.append(("take back", who))
+        return 0 if who.startswith("nobody") else 1
+
     async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
         self.bound.append((workspace_id, enterprise_id))

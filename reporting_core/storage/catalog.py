@@ -35,15 +35,24 @@ def releases(connection: Connection, account_id: int) -> dict[int, str]:
     )
 
 
-def group_names(connection: Connection, account_id: int) -> list[str]:
-    """Load the names of groups that have members now."""
-    g, m = schema.groups.c, schema.group_members.c
-    has = exists().where(
+def group_names(connection: Connection, account_id: int, teams: Sequence[int] | None = None) -> list[str]:
+    """Load the names of groups that have members now; of some teams, or of all.
+
+    A group whose export names no team counts as a team's where a member has an assignment in it.
+    """
+    g, m, a = schema.groups.c, schema.group_members.c, schema.assignments.c
+    member = exists().where(
         m.account_id == account_id, m.group_id == g.id, m.source == group_source(connection, account_id)
     )
-    return list(
-        connection.execute(select(g.name).where(g.account_id == account_id, has).distinct().order_by(g.name)).scalars()
-    )
+    statement = select(g.name).where(g.account_id == account_id)
+    if teams is None:
+        return list(connection.execute(statement.where(member).distinct().order_by(g.name)).scalars())
+    into = merged_into(connection, account_id)
+    ids = str([*teams, *(old for old, new in into.items() if new in teams)])
+    near = member.where(a.account_id == account_id, a.person_id == m.person_id, one_of(a.team_id, bindparam("teams")))
+    own = one_of(g.team_id, bindparam("teams")) & member
+    statement = statement.where(own | ((g.team_id == 0) & near)).distinct().order_by(g.name)
+    return list(connection.execute(statement, {"teams": ids}).scalars())
 
 
 def group_source(connection: Connection, account_id: int) -> int:

@@ -1,13 +1,11 @@
 """Who may ask: roles of people by e-mail, grants and links made by hand, the workspace of an account."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from reporting_core.storage import schema
-from reporting_core.words.terms import Role
 
 
 class Workspace(NamedTuple):
@@ -62,8 +60,16 @@ def linked_email(connection: Connection, account_id: int, slack_user_id: str) ->
     return found
 
 
-def roles_of(connection: Connection, account_id: int, email_key: str) -> tuple[dict[int, set[Role]], list[str]]:
-    """Return roles by team of the person with an e-mail, and the account statuses (persons can share an e-mail)."""
+class Held(NamedTuple):
+    """A role of a person of the account in a team, with the person's account status; a person without any has None."""
+
+    status: str
+    team_id: int | None
+    role: str | None
+
+
+def roles_of(connection: Connection, account_id: int, email_key: str) -> list[Held]:
+    """Return the roles of whoever has an e-mail: several persons can share one. Empty if nobody has it."""
     p, r = schema.people.c, schema.roles.c
     statement = (
         select(p.account_status, r.team_id, r.role)
@@ -71,13 +77,7 @@ def roles_of(connection: Connection, account_id: int, email_key: str) -> tuple[d
         .outerjoin(schema.roles, (r.account_id == p.account_id) & (r.person_id == p.id))
         .where(p.account_id == account_id, p.email_key == email_key)
     )
-    roles: dict[int, set[Role]] = defaultdict(set)
-    statuses = []
-    for status, team, role in connection.execute(statement):
-        statuses.append(status)
-        if team is not None:
-            roles[team].add(Role(role))
-    return roles, statuses
+    return [Held(*row) for row in connection.execute(statement)]
 
 
 def grants(connection: Connection, account_id: int, email_key: str | None = None) -> list[Grant]:
@@ -136,6 +136,13 @@ def take_grant(connection: Connection, account_id: int, email_key: str) -> int:
     return connection.execute(
         delete(table).where(table.c.account_id == account_id, table.c.email_key == email_key)
     ).rowcount
+
+
+def take_link(connection: Connection, account_id: int, slack_user_id: str) -> int:
+    """Undo a match made by hand; return how many there were."""
+    table = schema.links
+    where = (table.c.account_id == account_id, table.c.slack_user_id == slack_user_id)
+    return connection.execute(delete(table).where(*where)).rowcount
 
 
 def forget_stranger(connection: Connection, account_id: int, slack_user_id: str) -> None:

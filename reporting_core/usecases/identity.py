@@ -3,6 +3,7 @@
 Nobody is allowed in by an empty configuration.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
         linked = rights.linked_email(connection, account_id, person.user_id)
         email = linked or storable(person.email).casefold()
         asker = _asker(connection, account_id, person, email, rules)
-        matched = email and rights.roles_of(connection, account_id, email)[1]
+        matched = email and rights.roles_of(connection, account_id, email)
     if asker.owner or asker.every_team or asker.teams:
         return asker
     if not matched:
@@ -109,9 +110,15 @@ def _asker(connection: Connection, account_id: int, person: SlackPerson, email: 
 
 def _held(connection: Connection, account_id: int, email: str, rules: Rules) -> tuple[dict[int, frozenset[Role]], bool]:
     living = {team.key: team.id for team in teams(connection, account_id)}
-    roles, statuses = rights.roles_of(connection, account_id, email)
-    if statuses and all(fold(status) in _GONE for status in statuses):
+    known = rights.roles_of(connection, account_id, email)
+    statuses = [fold(each.status) for each in known if each.status]
+    if statuses and all(status in _GONE for status in statuses):
         return {}, False
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for each in known:
+        # Of two persons with one e-mail, such as somebody who came back, only the one who is there holds roles.
+        if each.team_id is not None and each.role is not None and fold(each.status) not in _GONE:
+            roles[each.team_id].add(Role(each.role))
     for name in rules.reporters.get(email, ()):
         if name is not None and fold(name) in living:
             roles[living[fold(name)]].add(Role.REPORTER)
@@ -189,3 +196,11 @@ def grant(store: Store, asker: Asker, email: str, team: str | None) -> None:
             rights.Grant(email.casefold(), team_id, str(Role.REPORTER)),
             asker.slack_user_id,
         )
+
+
+def take_back(store: Store, asker: Asker, who: str) -> int:
+    """Take back all that was given by hand to an e-mail, or the match of a Slack id; returns how much that was."""
+    with store.writing() as connection:
+        if "@" in who:
+            return rights.take_grant(connection, asker.account_id, who.casefold())
+        return rights.take_link(connection, asker.account_id, who)
