@@ -458,7 +458,7 @@ def test_what_the_button_says_is_not_listed_above_it() -> None:
 def test_names_behind_hashes_are_said_to_be_why_nobody_is_found() -> None:
     query = UsageQuery(filters=(Filter(Key.USER, ("ben",)),))
     made = message(report(0, query=query, hashed=True, hashed_because=("West",), nearest=("team=Design user=ben",)))
-    assert "nobody can be found by name or e-mail. Ask for one team:" in shown(made)
+    assert "nobody can be found by name or e-mail. Ask for one team, or leave" in shown(made)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
