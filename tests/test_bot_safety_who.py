@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from reporting_core.core import Core
 from reporting_core.usecases.identity import Rules
@@ -101,18 +101,18 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Core]:
 def _came_back(core: Core, email: str) -> None:
     """Two persons of one e-mail, told apart by their ids: who left was admin of Vault, the other is admin of Build."""
     with core.store.writing() as connection:
-        ids = {name: id_ for name, id_ in connection.execute(text("SELECT name, id FROM teams"))}  # noqa: C416 - typed
+        ids = {name: id_ for name, id_ in connection.execute(sql("SELECT name, id FROM teams"))}  # noqa: C416 - typed
         for number, (status, team) in enumerate((("Deactivated", "Vault"), ("Active", "Build"))):
             row = {"id": 9_000 + number, "key": email, "status": status, "hash": f"h{number}", "team": ids[team]}
             connection.execute(
-                text(
+                sql(
                     "INSERT INTO people (id, account_id, hashed_autodesk_id, email, email_key, account_status) "
                     "VALUES (:id, 1, :hash, :key, :key, :status)"
                 ),
                 row,
             )
             connection.execute(
-                text(
+                sql(
                     "INSERT INTO roles (account_id, person_id, team_id, role) VALUES (1, :id, :team, 'primary_admin')"
                 ),
                 row,
