@@ -35,12 +35,12 @@ class Link:
         socket.wss_uri = address
         socket.aiohttp_client_session = _OneUse(socket.aiohttp_client_session, lambda: _forget(socket))  # type: ignore[assignment]
         self._handler = handler
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Close the link."""
         if self._handler:
-            await self._handler.close_async()
+            await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _first_address(self) -> str:
         try:
@@ -66,10 +66,11 @@ class _OneUse:
 
     async def ws_connect(self, address: str, **options: Any) -> aiohttp.ClientWebSocketResponse:
         try:
-            return await self._session.ws_connect(address, **options)
+            opened: aiohttp.ClientWebSocketResponse = await self._session.ws_connect(address, **options)
         except (aiohttp.ClientError, OSError, TimeoutError):
             self._forget()
             raise
+        return opened
 
 
 def _forget(socket: Any) -> None:

@@ -68,7 +68,9 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
         init_settings: PydanticBaseSettingsSource,
-        **_others: Any,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take only what is handed in: nothing is read behind the caller's back."""
         return (init_settings,)
@@ -102,7 +104,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     # An empty variable is one that is not set: `USAGEBOT_CONTACT= usagebot run`.
     given = {name: value.strip() for name, value in environment.items() if name in names and value.strip()}
     try:
-        return Settings(**given)
+        return Settings.model_validate(given)
     except ValidationError as error:
         raise SettingWrong("; ".join(_told(each) for each in error.errors())) from None
 

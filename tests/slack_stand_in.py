@@ -80,7 +80,6 @@ class Slack:
             case str(error):
                 refused = {"ok": False, "error": error}
                 return web.json_response(refused) if method != "response" else web.Response(status=400, text=error)
-        return None
 
     def _answer(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         match method:

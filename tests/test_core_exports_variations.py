@@ -215,6 +215,7 @@ def test_seat_usage_is_of_seats_and_token_usage_of_flex(tmp_path: Path) -> None:
         ("", 0),
         ("Cloud", 1_234_500),
     ]
+    assert tokens.tail is not None
     assert tokens.tail.read == 3
     assert len(tokens.days()) == 1
 
