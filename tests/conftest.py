@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests import browser as browsers
 from tests import postgres as postgresql
+from tests.company import Company, open_company
 
 # One machine may be busy with several runs, so no time limit an example; in CI the same examples every time.
 hypothesis.settings.register_profile("usagebot", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -50,6 +51,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: postgresql.Postgres = request.getfixturevalue("postgres")
     with server.database() as url:
         yield url
+
+
+@pytest.fixture
+def company(database_url: str, tmp_path: Path) -> Iterator[Company]:
+    """The company of the tests, in an empty database of either kind."""
+    opened = open_company(database_url, tmp_path)
+    yield opened
+    opened.core.store.close()
 
 
 @pytest.fixture(scope="session")
