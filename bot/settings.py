@@ -41,7 +41,10 @@ class Settings(BaseSettings):
         description="Folder of the embedded database and of the key; default: the user's data folder.",
     )
     database_url: str = Field(
-        "", alias="USAGEBOT_DATABASE_URL", description="Any SQLAlchemy address; default: SQLite in the data folder."
+        "",
+        alias="USAGEBOT_DATABASE_URL",
+        description="Any SQLAlchemy address; default: SQLite in the data folder.",
+        repr=False,  # it may hold a password
     )
     account: str = Field("main", alias="USAGEBOT_ACCOUNT", min_length=1, description="Name of the account to serve.")
     owners: tuple[str, ...] = Field(
