@@ -16,7 +16,7 @@ def written(page: str, run: Run) -> str:
 
 def figures(run: Run) -> str:
     """Return the tables of a run."""
-    return "\n".join([*_head(run), *_targets(run), *_reports(run), *_imports(run), *_postgresql(run)])
+    return "\n".join([*_head(run), *_targets(run), *_reports(run), *_lag(run), *_imports(run), *_postgresql(run)])
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -39,6 +39,11 @@ def _reports(run: Run) -> Iterator[str]:
         for name, each in run.reports.asked.items()
     )
     yield from _table(("question", "rows", "median", "facts of it", "first time"), rows)
+
+
+def _lag(run: Run) -> Iterator[str]:
+    yield f"\nThe event loop's greatest lag: {_ms(run.reports.lag)} during reports over all teams, and"
+    yield f"{_ms(run.reports.idle)} in as long a time without any, which is what the machine's other work causes."
 
 
 def _imports(run: Run) -> Iterator[str]:
