@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 
 from reporting_core.storage import schema
 from reporting_core.storage.directory import next_id
@@ -61,22 +61,17 @@ def store_users(connection: Connection, registry: Registry, rows: Sequence[Dated
     if new:
         values = [{"account_id": registry.account_id, **dict(zip(keys, key, strict=True))} for key in new]
         connection.execute(insert(table), values)
-    moved = _store_account_status(connection, registry, status)
+    moved = _note_account_status(registry, status)
     changed = {key for key in by_key if key in new or key[0] in moved}
     return stored_rows(by_key, changed)
 
 
-def _store_account_status(connection: Connection, registry: Registry, status: Mapping[int, str]) -> set[int]:
-    registry.people.write(connection)
-    p = schema.people.c
-    known = dict(connection.execute(select(p.id, p.account_status).where(p.account_id == registry.account_id)).all())
-    moved = {person: text for person, text in status.items() if known.get(person) != text}
-    if moved:
-        statement = (
-            update(schema.people).where(p.id == bindparam("b_id")).values(account_status=bindparam("account_status"))
-        )
-        connection.execute(statement, [{"b_id": person, "account_status": text} for person, text in moved.items()])
-    return set(moved)
+def _note_account_status(registry: Registry, status: Mapping[int, str]) -> set[int]:
+    people = registry.people.by_id
+    moved = {id_ for id_, text in status.items() if people[id_].account_status != text}
+    for id_ in moved:
+        people[id_].account_status, people[id_].dirty = status[id_], True
+    return moved
 
 
 FROM_GROUPS, FROM_REPORT = 0, 1

@@ -24,8 +24,11 @@ class Person:
     first: str = ""
     last: str = ""
     exported_on: int = 0
+    account_status: str = ""
     dirty: bool = False
     new: bool = False
+    former: set[str] = field(default_factory=set)
+    """Keys of e-mails that newer exports have replaced: older files still name the person by them."""
 
     def conflicts(self, key: PersonKey) -> bool:
         """Tell whether the row's ids say that this is somebody else."""
@@ -45,6 +48,8 @@ class People:
     autodesk: dict[str, int] = field(default_factory=dict)
     email: dict[str, int] = field(default_factory=dict)
     same: dict[int, int] = field(default_factory=dict)
+    has_former: bool = False
+    """Whether anybody's former e-mail is stored, so that it may have to be taken back."""
     memo: dict[tuple[PersonKey, int], int] = field(default_factory=dict)
 
     def id(self, key: PersonKey, exported_on: int) -> int:
@@ -89,27 +94,43 @@ class People:
         for index, attribute, value in (
             (self.hashed, "hashed", key.hashed_autodesk_id),
             (self.autodesk, "autodesk", key.autodesk_id),
-            (self.email, "email", key.email),
         ):
             if value:
-                self._identify(person, index, attribute, value)
+                self._identify(person, index, value)
+                self._set(person, **{attribute: getattr(person, attribute) or value})
+        if key.email:
+            self._identify(person, self.email, key.email.casefold())
+            self._take_email(person, key.email, exported_on)
         names = (key.first_name, key.last_name)
         if any(names) and (exported_on, names) > (person.exported_on, (person.first, person.last)):
-            person.first, person.last = names
-            person.exported_on, person.dirty = exported_on, True
+            self._set(person, first=names[0], last=names[1], exported_on=exported_on)
 
-    def _identify(self, person: Person, index: dict[str, int], attribute: str, value: str) -> None:
-        folded = value.casefold() if attribute == "email" else value
-        holder = index.get(folded)
+    def _identify(self, person: Person, index: dict[str, int], value: str) -> None:
+        holder = index.get(value)
         if holder is None:
-            index[folded] = person.id
-        elif (other := self.by_id[self.root(holder)]) is not person and not self._differ(person, other):
-            self._unite(person, other)
-        known = getattr(person, attribute)
-        # Of two spellings of one address the one in small letters is shown, whichever came first.
-        if known is None or (attribute == "email" and known.casefold() == folded and value > known):
-            setattr(person, attribute, value)
-            person.dirty = True
+            index[value] = person.id
+        elif (other := self.by_id[self.root(holder)]) is not person:
+            if not self._differ(person, other):
+                self._unite(person, other)
+            elif value in other.former:
+                index[value] = person.id
+
+    def _take_email(self, person: Person, email: str, exported_on: int) -> None:
+        """Keep the address of the newest export; of two spellings of it the one in small letters."""
+        key, known = email.casefold(), person.email or email
+        is_known = known.casefold() == key
+        if max(email, known) == email if is_known else (exported_on, email) > (person.exported_on, known):
+            former = person.former - {key} if is_known else person.former - {key} | {known.casefold()}
+            self._set(person, email=email, former=former)
+        elif not is_known:
+            self._set(person, former=person.former | {key})
+
+    @staticmethod
+    def _set(person: Person, **values: Any) -> None:
+        for name, value in values.items():
+            if getattr(person, name) != value:
+                setattr(person, name, value)
+                person.dirty = True
 
     @staticmethod
     def _differ(one: Person, other: Person) -> bool:
@@ -119,9 +140,11 @@ class People:
 
     def _unite(self, person: Person, other: Person) -> None:
         self.same[other.id] = person.id
-        for attribute in ("hashed", "autodesk", "email"):
-            if getattr(person, attribute) is None:
-                setattr(person, attribute, getattr(other, attribute))
+        for attribute in ("hashed", "autodesk", "account_status"):
+            self._set(person, **{attribute: getattr(person, attribute) or getattr(other, attribute)})
+        if other.email:
+            self._take_email(person, other.email, other.exported_on)
+        person.former |= other.former - {(person.email or "").casefold()}
         mine, others = ((each.exported_on, (each.first, each.last)) for each in (person, other))
         if any(others[1]) and (others > mine or not any(mine[1])):
             person.exported_on, (person.first, person.last) = others
@@ -135,15 +158,30 @@ class People:
         """Store new and changed people; those that became another person are gone."""
         living = [person for person in self.by_id.values() if person.id not in self.same]
         gone = list(self.united())
-        for some in chunks(gone, 500):
-            connection.execute(delete(schema.people).where(schema.people.c.id.in_(some)))
+        changed = [person for person in living if person.dirty]
+        self._drop(connection, gone, [person.id for person in changed])
         for some in chunks([self._row(person) for person in living if person.new]):
             connection.execute(insert(schema.people), some)
-        changed = [{**self._row(person), "b_id": person.id} for person in living if person.dirty and not person.new]
-        if changed:
-            connection.execute(_CHANGE, changed)
+        known = [{**self._row(person), "b_id": person.id} for person in changed if not person.new]
+        if known:
+            connection.execute(_CHANGE, known)
+        former = [
+            {"account_id": self.account_id, "person_id": person.id, "email_key": key}
+            for person in changed
+            for key in sorted(person.former)
+        ]
+        for some in chunks(former):
+            connection.execute(insert(schema.former_emails), some)
         for person in living:
             person.new = person.dirty = False
+
+    def _drop(self, connection: Connection, gone: list[int], changed: list[int]) -> None:
+        p, f = schema.people, schema.former_emails
+        for some in chunks(gone, 500):
+            connection.execute(delete(p).where(p.c.account_id == self.account_id, p.c.id.in_(some)))
+        if self.has_former:
+            for some in chunks([*gone, *changed], 500):
+                connection.execute(delete(f).where(f.c.account_id == self.account_id, f.c.person_id.in_(some)))
 
     def _row(self, person: Person) -> dict[str, Any]:
         return {
@@ -155,6 +193,7 @@ class People:
             "email_key": person.email.casefold() if person.email else None,
             "first_name": person.first,
             "last_name": person.last,
+            "account_status": person.account_status,
             "exported_on": person.exported_on,
         }
 
@@ -172,6 +211,7 @@ _CHANGE = (
                 "email_key",
                 "first_name",
                 "last_name",
+                "account_status",
                 "exported_on",
             )
         }
@@ -183,11 +223,20 @@ def load_people(connection: Connection, account_id: int) -> People:
     """Load the people of an account."""
     p = schema.people.c
     people = People(account_id, next_id(connection, schema.people))
-    columns = (p.id, p.hashed_autodesk_id, p.autodesk_id, p.email, p.first_name, p.last_name, p.exported_on)
+    columns = (
+        *(p.id, p.hashed_autodesk_id, p.autodesk_id, p.email, p.first_name, p.last_name),
+        *(p.exported_on, p.account_status),
+    )
     for row in connection.execute(select(*columns).where(p.account_id == account_id).order_by(p.id)):
         person = Person(*row)
         people.by_id[person.id] = person
         _index(people, person)
+    f = schema.former_emails.c
+    for id_, key in connection.execute(select(f.person_id, f.email_key).where(f.account_id == account_id)):
+        people.has_former = True
+        people.by_id[id_].former.add(key)
+        # Whoever has the address now comes before whoever had it.
+        people.email.setdefault(key, id_)
     return people
 
 

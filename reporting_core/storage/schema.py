@@ -115,6 +115,16 @@ people = Table(
     _within_account(),
 )
 
+former_emails = Table(
+    "former_emails",
+    metadata,
+    _account(),
+    Column("person_id", _id, nullable=False),
+    Column("email_key", String, nullable=False),
+    PrimaryKeyConstraint("account_id", "person_id", "email_key"),
+    _within_account(),
+)
+
 roles = Table(
     "roles",
     metadata,
