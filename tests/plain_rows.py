@@ -107,8 +107,13 @@ def ids(row: Row) -> list[str]:
     return [f"{kind}:{text}" for kind, text in names if text.strip("*")]
 
 
+def _rank(row: Row) -> tuple[bool, int, int, str]:
+    assigned = row["seat_assignment"] == "Assigned"
+    return assigned, day(row["assigned_date"]) or 0, day(row["last_accessed"]) or 0, row["assigned_by"].lower()
+
+
 def reported(rows: Sequence[Row], made: int, old: Reported | None, told: Told) -> Reported:
-    best = max(rows, key=lambda row: (row["seat_assignment"] == "Assigned", day(row["assigned_date"]) or 0))
+    best = max(rows, key=_rank)
     assigned = best["seat_assignment"] == "Assigned"
     return Reported(
         assigned,

@@ -97,7 +97,7 @@ def _merged_report(
 
     `older`: the team has a newer report, in which the assignment does not stand any more, so it is stale.
     """
-    rows: list[ReportRow] = sorted((dated.row for dated in same), key=lambda row: (row.assigned, row.assigned_on or 0))
+    rows: list[ReportRow] = sorted((dated.row for dated in same), key=_rank)
     row = rows[-1]
     # A file without the column does not take away what another one told.
     origin, group = (row.origin, row.origin_group) if row.origin is not None else (before[3], before[4])
@@ -115,6 +115,11 @@ def _merged_report(
         _most(each.days_used for each in rows),
         _most(each.millitokens for each in rows),
     )
+
+
+def _rank(row: ReportRow) -> tuple[bool, int, int, str, str]:
+    """Which of several rows of one assignment counts: the order they stand in must not decide."""
+    return row.assigned, row.assigned_on or 0, row.last_accessed or 0, str(row.origin or ""), row.origin_group
 
 
 def _most(values: Iterable[int | None]) -> int | None:
