@@ -22,6 +22,7 @@ from bot.front_door import FrontDoor
 from bot.link import Link
 from bot.settings import Settings
 from bot.slack_client import slack_client
+from handlers import refusals
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
@@ -110,7 +111,7 @@ async def workspace(client: AsyncWebClient) -> Workspace:
     try:
         told = await client.auth_test()
     except SlackApiError as error:
-        reason = str(error.response.get("error"))
+        reason = refusals.word(error) or f"status {refusals.status(error)}"
         mend = "Install the app anew and copy its bot token." if reason in DEAD_TOKENS else "Try again later."
         raise SettingWrong(f"Slack refused SLACK_BOT_TOKEN ({reason}). {mend}") from None
     except (aiohttp.ClientError, TimeoutError) as error:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from bot import settings
 from bot.opening import opened
 from bot.settings import Settings
+from handlers import refusals
 from reporting_core.core import Core
 from reporting_core.words.errors import SettingWrong, UsagebotError
 
@@ -115,7 +116,7 @@ async def _asked(given: Settings, clock: Clock) -> list[Finding]:
     try:
         found += await _ways_in(given, client)
     except SlackApiError as error:
-        reason = error.response.get("error")
+        reason = refusals.word(error) or f"status {refusals.status(error)}"
         found.append(Finding("broken", "Socket Mode", f"Slack refused SLACK_APP_TOKEN ({reason}). Make a new one."))
     return found
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from handlers import refusals
 from reporting_core.words.errors import SettingWrong
 
 PING_SECONDS = 5
@@ -46,7 +47,7 @@ class Link:
         try:
             opened = await self._client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            reason = error.response.get("error")
+            reason = refusals.word(error) or f"status {refusals.status(error)}"
             raise SettingWrong(
                 f"Slack refused SLACK_APP_TOKEN ({reason}). Make a new one with the scope connections:write under "
                 "“Basic Information → App-Level Tokens”, and check that Socket Mode is on."

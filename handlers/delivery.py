@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers import refusals
 from handlers.views import form, guide
 from handlers.views.blocks import Message
 
@@ -234,7 +235,7 @@ async def _called(method: Callable[..., Awaitable[Any]], **arguments: Any) -> Ou
     try:
         await method(**arguments)
     except SlackApiError as error:
-        return _judged(error.response.status_code, str(error.response.get("error") or "failed"), ok=False)
+        return _judged(refusals.status(error), refusals.word(error) or "failed", ok=False)
     except aiohttp.ClientConnectorError:
         return Outcome.GONE
     except (aiohttp.ClientError, TimeoutError):

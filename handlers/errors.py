@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from slack_sdk.errors import SlackApiError
 
+from handlers import refusals
 from handlers.desk import Desk
 from handlers.sentences import sentence
 from handlers.views import faults
@@ -25,7 +26,7 @@ _ANSWERS: tuple[tuple[type[Exception], Callable[..., Message]], ...] = (
 
 def answer(error: Exception, desk: Desk) -> Message:
     """Return what to tell the asker; what nobody foresaw is written to the log under the number that the asker gets."""
-    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+    if isinstance(error, SlackApiError) and refusals.word(error) in TOO_LATE:
         return faults.ask_again(AskAgain(sentence("too_late")))
     for kind, told in _ANSWERS:
         if isinstance(error, kind):

@@ -8,6 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import refusals
 from handlers.sentences import sentence
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import SlackPerson
@@ -60,7 +61,7 @@ class Directory:
         try:
             found = await self._client.users_info(user=user_id)
         except SlackApiError as error:
-            if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+            if refusals.word(error) in {"user_not_found", "user_not_visible"}:
                 raise NotAllowed(sentence("stranger")) from error
             raise AskAgain(sentence("who_is_this")) from error
         except (aiohttp.ClientError, TimeoutError) as error:
