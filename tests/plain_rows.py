@@ -91,8 +91,8 @@ def united(one: Reported, other: Reported) -> Reported:
         max(one.made, other.made),
         first.origin or second.origin,
         one.span if same else (None, min(one.span[1], other.span[1])),
-        None if not same or (one.days and other.days) else (one.days or other.days),
-        (one.tokens or 0) + (other.tokens or 0) if same else None,
+        None if not same or None in (one.days, other.days) or (one.days and other.days) else (one.days or other.days),
+        (one.tokens or 0) + (other.tokens or 0) if same and (one.tokens, other.tokens) != (None, None) else None,
         one.stale and other.stale,
     )
 

@@ -4,7 +4,7 @@ Assigned if either is, on the earlier date), for people and for teams.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -85,11 +85,27 @@ def _united_values(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, 
         "stale": min(old["stale"], new["stale"]),
         "exported_on": max(old["exported_on"], new["exported_on"]),
     }
-    for name in ("reported_last", "reported_days"):
-        values[name] = max((row[name] for row in (old, new) if row[name] is not None), default=None)
-    tokens = [row["reported_millitokens"] for row in (old, new) if row["reported_millitokens"] is not None]
-    values["reported_millitokens"] = sum(tokens) if tokens else None
-    return values
+    return values | _united_figures([row for row in (old, new) if row["reported_to"] is not None])
+
+
+_FIGURES = ("reported_last", "reported_from", "reported_to", "reported_days", "reported_millitokens")
+
+
+def _united_figures(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What reports say of both together: days are a union only where the others have none, sums need one range."""
+    if len(told) < 2:  # noqa: PLR2004 - both
+        return {name: told[0][name] if told else None for name in _FIGURES}
+    same_range = len({(row["reported_from"], row["reported_to"]) for row in told}) == 1
+    used = [row["reported_days"] for row in told if row["reported_days"]]
+    days = (used[0] if used else 0) if len(used) < 2 and all(row["reported_days"] is not None for row in told) else None  # noqa: PLR2004
+    tokens = [row["reported_millitokens"] for row in told if row["reported_millitokens"] is not None]
+    return {
+        "reported_last": max((row["reported_last"] for row in told if row["reported_last"] is not None), default=None),
+        "reported_from": told[0]["reported_from"] if same_range else None,
+        "reported_to": min(row["reported_to"] for row in told),
+        "reported_days": days if same_range else None,
+        "reported_millitokens": sum(tokens) if tokens and same_range else None,
+    }
 
 
 def _unite_calendars(connection: Connection, account_id: int, old: int, new: int) -> None:
