@@ -23,6 +23,7 @@ NOTE_SECONDS = 0.2
 
 _WRITE = "usagebot_write"
 _NOTE = "usagebot_note"
+_BUSY = "usagebot_busy_seconds"
 
 
 class Store:
@@ -60,14 +61,16 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, busy_seconds: float = BUSY_SECONDS) -> Store:
     """Open `url` (any SQLAlchemy URL; SQLite and PostgreSQL are tested).
 
-    Raises `SettingWrong` for an address that cannot be used.
+    `busy_seconds` is how long a change waits for another one to end. Raises `SettingWrong` for an address that cannot
+    be used.
     """
     try:
         parsed = _with_driver(make_url(url))
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        engine = _sqlite(parsed, busy_seconds) if is_sqlite else _postgresql(parsed, busy_seconds)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         message = (
             "USAGEBOT_DATABASE_URL is not an address of a database I can use. "
@@ -83,11 +86,14 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, busy_seconds: float) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        execution_options={_BUSY: busy_seconds},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -112,13 +118,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    seconds = NOTE_SECONDS if options.get(_NOTE) else BUSY_SECONDS
+    seconds = NOTE_SECONDS if options.get(_NOTE) else options[_BUSY]
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 
-def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+def _postgresql(url: URL, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+        execution_options={_BUSY: busy_seconds},
+    )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -128,7 +140,7 @@ def _begin_postgresql(connection: Connection) -> None:
     if options.get(_NOTE):
         connection.execute(text(f"SET LOCAL lock_timeout = '{int(NOTE_SECONDS * 1000)}ms'"))
     elif options.get(_WRITE):
-        connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{int(options[_BUSY] * 1000)}ms'"))
         # One writer at a time, as on SQLite: imports read before they write and must not interleave.
         connection.execute(text("SELECT pg_advisory_xact_lock(7263001)"))
     else:
