@@ -87,6 +87,17 @@ def test_people_are_matched_and_made_reporters_by_hand(shell: Shell) -> None:
     ]
 
 
+def test_what_was_given_by_hand_can_be_taken_back(shell: Shell) -> None:
+    shell("people", "link", "U024BE7LH", "ann@example.com")
+    shell("people", "reporter", "ben@example.com", "Design")
+    assert shell("people", "remove", "U024BE7LH").out == "Taken back from U024BE7LH.\n"
+    assert shell("people", "remove", "ben@example.com").status == 0
+    again = shell("people", "remove", "ben@example.com")
+    assert again.status == 2
+    assert "Nothing was given to ben@example.com by hand" in again.err
+    assert "ben@example.com" not in shell("people", "list").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -112,9 +112,7 @@ def _came_back(core: Core, email: str) -> None:
                 row,
             )
             connection.execute(
-                sql(
-                    "INSERT INTO roles (account_id, person_id, team_id, role) VALUES (1, :id, :team, 'primary_admin')"
-                ),
+                sql("INSERT INTO roles (account_id, person_id, team_id, role) VALUES (1, :id, :team, 'primary_admin')"),
                 row,
             )
 

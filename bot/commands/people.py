@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.around import Account, around
+from reporting_core.words.errors import AskAgain
 
 if TYPE_CHECKING:
     from reporting_core.usecases.identity import People
@@ -67,6 +68,22 @@ def reporter(
     with here.core(account) as core:
         asyncio.run(core.grant(core.operator, email, team))
     here.say(f"{email} may read reports of {f'“{team}”' if team else 'every team'}.")
+
+
+@app.command("remove")
+def remove(
+    context: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="EMAIL|SLACK_ID", help="A reporter's e-mail, or a Slack member ID.")],
+    *,
+    account: Account = None,
+) -> None:
+    """Take back a reporter's role that was given by hand, or a match made by hand."""
+    here = around(context)
+    with here.core(account) as core:
+        taken = asyncio.run(core.take_back(core.operator, who))
+    if not taken:
+        raise AskAgain(f"Nothing was given to {who} by hand. See: usagebot people list")
+    here.say(f"Taken back from {who}.")
 
 
 def _need_email(email: str) -> None:
