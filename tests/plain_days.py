@@ -234,7 +234,8 @@ class PlainDays:
         for seat, report in self.reports.items():
             left_out = seat not in by_seat and report.made <= here.get(seat.team, -1)
             older = report.made < self.reported[seat.team]
-            report.stale = report.assigned and (report.stale or left_out or older)
+            missing = seat.team in here and (left_out or older)
+            report.stale = report.assigned and (report.stale or missing)
         self.seats |= set(by_seat)
 
     def _load_daily(self, daily: Sequence[File], told: Told) -> list[int]:
