@@ -5,7 +5,6 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, Literal, Protocol
 
 import aiohttp
@@ -131,6 +130,5 @@ async def until_told_to_stop() -> None:
     """Wait for SIGTERM or SIGINT."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C ends it
-            loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, told.set)
     await told.wait()

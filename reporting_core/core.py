@@ -177,7 +177,8 @@ class Core:
         options = options or LoadOptions()
         reading = exports.ReadOptions(options.dates, self.clock().date())
         staged = staging.stage(paths, exports.read(paths, reading, limits or exports.Limits(), progress), reading.today)
-        progress(exports.Progress("", 0, 0, sum(file.tail.read for file in staged)))
+        if any(file.kind for file in staged):
+            progress(exports.Progress("", 0, 0, sum(file.tail.read for file in staged)))
         locate = lambda path, wanted: exports.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
         about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate, step)
         return loading.store_files(about, staged)

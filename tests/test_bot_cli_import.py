@@ -106,6 +106,10 @@ def test_elsewhere_than_on_a_terminal_each_file_is_a_line(local: Shell) -> None:
     assert local("import", local.file("usage.csv", USAGE)).err.splitlines() == ["Reading usage.csv …", "Storing …"]
 
 
+def test_nothing_is_said_to_be_stored_when_nothing_could_be_read(local: Shell) -> None:
+    assert "Storing" not in local("import", local.file("notes.csv", "a note\n")).err
+
+
 def test_on_a_terminal_there_is_a_bar(local: Shell) -> None:
     around = local.around(terminal=True)
     with importing.progress(around, [Path(local.file("usage.csv", USAGE))]) as hear:
