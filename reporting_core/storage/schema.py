@@ -29,12 +29,12 @@ metadata = MetaData(
 )
 
 # SQLite counts up only an INTEGER PRIMARY KEY; PostgreSQL wants the width said.
-_id = BigInteger().with_variant(Integer, "sqlite")
+id_type = BigInteger().with_variant(Integer, "sqlite")
 
 accounts = Table(
     "accounts",
     metadata,
-    Column("id", _id, primary_key=True),
+    Column("id", id_type, primary_key=True),
     Column("name", String, nullable=False, unique=True),
     Column("workspace_id", String, unique=True),
     Column("enterprise_id", String, nullable=False, server_default=""),
@@ -42,65 +42,67 @@ accounts = Table(
 )
 
 
-def _account() -> Column[int]:
-    return Column("account_id", _id, nullable=False)
+def account_column() -> Column[int]:
+    """Return the column that every table has."""
+    return Column("account_id", id_type, nullable=False)
 
 
-def _within_account() -> ForeignKeyConstraint:
+def within_account() -> ForeignKeyConstraint:
+    """Return the constraint that ties a table to its account."""
     return ForeignKeyConstraint(["account_id"], ["accounts.id"])
 
 
 teams = Table(
     "teams",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("name", String, nullable=False),
     Column("key", String, nullable=False),
     Column("personal_data", SmallInteger, nullable=False, server_default="1"),
     Column("personal_data_set_by", String),
-    Column("merged_into", _id),
+    Column("merged_into", id_type),
     Column("reported_on", Integer),
     UniqueConstraint("account_id", "key"),
-    _within_account(),
+    within_account(),
 )
 
 products = Table(
     "products",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("name", String, nullable=False),
     Column("key", String, nullable=False),
     UniqueConstraint("account_id", "key"),
-    _within_account(),
+    within_account(),
 )
 
 collection_products = Table(
     "collection_products",
     metadata,
-    _account(),
-    Column("collection_id", _id, nullable=False),
-    Column("product_id", _id, nullable=False),
+    account_column(),
+    Column("collection_id", id_type, nullable=False),
+    Column("product_id", id_type, nullable=False),
     PrimaryKeyConstraint("account_id", "collection_id", "product_id"),
-    _within_account(),
+    within_account(),
 )
 
 releases = Table(
     "releases",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("name", String, nullable=False),
     UniqueConstraint("account_id", "name"),
-    _within_account(),
+    within_account(),
 )
 
 people = Table(
     "people",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("hashed_autodesk_id", String),
     Column("autodesk_id", String),
     Column("email", String),
@@ -112,100 +114,100 @@ people = Table(
     UniqueConstraint("account_id", "hashed_autodesk_id"),
     Index(None, "account_id", "autodesk_id"),
     Index(None, "account_id", "email_key"),
-    _within_account(),
+    within_account(),
 )
 
 former_emails = Table(
     "former_emails",
     metadata,
-    _account(),
-    Column("person_id", _id, nullable=False),
+    account_column(),
+    Column("person_id", id_type, nullable=False),
     Column("email_key", String, nullable=False),
     PrimaryKeyConstraint("account_id", "person_id", "email_key"),
-    _within_account(),
+    within_account(),
 )
 
 roles = Table(
     "roles",
     metadata,
-    _account(),
-    Column("person_id", _id, nullable=False),
-    Column("team_id", _id, nullable=False),
+    account_column(),
+    Column("person_id", id_type, nullable=False),
+    Column("team_id", id_type, nullable=False),
     Column("role", String, nullable=False),
     PrimaryKeyConstraint("account_id", "person_id", "team_id", "role"),
     Index(None, "account_id", "team_id"),
-    _within_account(),
+    within_account(),
 )
 
 grants = Table(
     "grants",
     metadata,
-    _account(),
+    account_column(),
     Column("email_key", String, nullable=False),
-    Column("team_id", _id, nullable=False, server_default="0"),  # 0: every team
+    Column("team_id", id_type, nullable=False, server_default="0"),  # 0: every team
     Column("role", String, nullable=False),
     Column("granted_by", String, nullable=False),
     PrimaryKeyConstraint("account_id", "email_key", "team_id", "role"),
-    _within_account(),
+    within_account(),
 )
 
 links = Table(
     "links",
     metadata,
-    _account(),
+    account_column(),
     Column("slack_user_id", String, nullable=False),
     Column("email_key", String, nullable=False),
     Column("linked_by", String, nullable=False),
     PrimaryKeyConstraint("account_id", "slack_user_id"),
-    _within_account(),
+    within_account(),
 )
 
 strangers = Table(
     "strangers",
     metadata,
-    _account(),
+    account_column(),
     Column("slack_user_id", String, nullable=False),
     Column("name", String, nullable=False),
     Column("email", String, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("account_id", "slack_user_id"),
-    _within_account(),
+    within_account(),
 )
 
 groups = Table(
     "groups",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
-    Column("team_id", _id, nullable=False, server_default="0"),  # 0: the export names no team
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("team_id", id_type, nullable=False, server_default="0"),  # 0: the export names no team
     Column("name", String, nullable=False),
     Column("key", String, nullable=False),
     Column("group_type", String, nullable=False, server_default=""),
     UniqueConstraint("account_id", "team_id", "key"),
-    _within_account(),
+    within_account(),
 )
 
 group_members = Table(
     "group_members",
     metadata,
-    _account(),
-    Column("group_id", _id, nullable=False),
-    Column("person_id", _id, nullable=False),
+    account_column(),
+    Column("group_id", id_type, nullable=False),
+    Column("person_id", id_type, nullable=False),
     Column("source", SmallInteger, nullable=False),  # 0: Groups export, 1: cell of a Usage Report
     Column("role", String, nullable=False, server_default=""),
     PrimaryKeyConstraint("account_id", "group_id", "person_id", "source"),
     Index(None, "account_id", "person_id"),
-    _within_account(),
+    within_account(),
 )
 
 assignments = Table(
     "assignments",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
-    Column("team_id", _id, nullable=False),
-    Column("person_id", _id, nullable=False),
-    Column("product_id", _id, nullable=False),
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("team_id", id_type, nullable=False),
+    Column("person_id", id_type, nullable=False),
+    Column("product_id", id_type, nullable=False),
     Column("flex", SmallInteger, nullable=False),
     Column("assigned", SmallInteger),
     Column("assigned_on", Integer),
@@ -222,17 +224,17 @@ assignments = Table(
     Column("reported_millitokens", BigInteger),
     UniqueConstraint("account_id", "team_id", "person_id", "product_id", "flex"),
     Index(None, "account_id", "person_id"),
-    _within_account(),
+    within_account(),
 )
 
 calendar = Table(
     "calendar",
     metadata,
-    _account(),
-    Column("assignment_id", _id, nullable=False),
+    account_column(),
+    Column("assignment_id", id_type, nullable=False),
     Column("month", Integer, nullable=False),
-    Column("product_id", _id, nullable=False),
-    Column("release_id", _id, nullable=False),
+    Column("product_id", id_type, nullable=False),
+    Column("release_id", id_type, nullable=False),
     Column("source", SmallInteger, nullable=False),
     Column("mask", BigInteger, nullable=False),
     # Bits of `mask` that no earlier series of the same assignment and month has: summing them counts each day once.
@@ -240,42 +242,42 @@ calendar = Table(
     # How many bits `own` has, so that a report counts bits only in the months that its range cuts.
     Column("days", SmallInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "assignment_id", "month", "product_id", "release_id", "source"),
-    _within_account(),
+    within_account(),
     sqlite_with_rowid=False,
 )
 
 token_days = Table(
     "token_days",
     metadata,
-    _account(),
-    Column("assignment_id", _id, nullable=False),
+    account_column(),
+    Column("assignment_id", id_type, nullable=False),
     Column("day", Integer, nullable=False),
     Column("millitokens", BigInteger, nullable=False),
     PrimaryKeyConstraint("account_id", "assignment_id", "day"),
-    _within_account(),
+    within_account(),
     sqlite_with_rowid=False,
 )
 
 coverage = Table(
     "coverage",
     metadata,
-    _account(),
-    Column("team_id", _id, nullable=False),
+    account_column(),
+    Column("team_id", id_type, nullable=False),
     Column("source", SmallInteger, nullable=False),
     Column("first_day", Integer, nullable=False),
     Column("last_day", Integer, nullable=False),
     Column("exported_on", Integer, nullable=False),
     PrimaryKeyConstraint("account_id", "team_id", "source", "first_day"),
-    _within_account(),
+    within_account(),
 )
 
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
-    Column("team_id", _id, nullable=False),
-    Column("product_id", _id, nullable=False),
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("team_id", id_type, nullable=False),
+    Column("product_id", id_type, nullable=False),
     Column("subscription_id", String, nullable=False),
     Column("seats", Integer, nullable=False),
     Column("starts", Integer),
@@ -285,68 +287,68 @@ subscriptions = Table(
     Column("term", String, nullable=False, server_default=""),
     Column("exported_on", Integer, nullable=False, server_default="0"),
     UniqueConstraint("account_id", "team_id", "product_id", "subscription_id"),
-    _within_account(),
+    within_account(),
 )
 
 token_balances = Table(
     "token_balances",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
-    Column("team_id", _id, nullable=False),
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("team_id", id_type, nullable=False),
     Column("purchased", BigInteger, nullable=False),
     Column("remaining", BigInteger, nullable=False),
     Column("expires_on", Integer),
     Column("as_of", Integer, nullable=False),
     UniqueConstraint("account_id", "team_id", "as_of", "expires_on"),
-    _within_account(),
+    within_account(),
 )
 
 assignment_rules = Table(
     "assignment_rules",
     metadata,
-    _account(),
-    Column("team_id", _id, nullable=False),
-    Column("product_id", _id, nullable=False),
+    account_column(),
+    Column("team_id", id_type, nullable=False),
+    Column("product_id", id_type, nullable=False),
     Column("origin", String, nullable=False),
     Column("group_name", String, nullable=False, server_default=""),
     PrimaryKeyConstraint("account_id", "team_id", "product_id"),
-    _within_account(),
+    within_account(),
 )
 
 imports = Table(
     "imports",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("finished_at", DateTime(timezone=True), nullable=False),
     Column("summary", Text, nullable=False),
-    _within_account(),
+    within_account(),
 )
 
 merges = Table(
     "merges",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
-    Column("from_team", _id, nullable=False),
-    Column("into_team", _id, nullable=False),
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("from_team", id_type, nullable=False),
+    Column("into_team", id_type, nullable=False),
     Column("merged_at", DateTime(timezone=True), nullable=False),
     Column("before", Text, nullable=False),
-    _within_account(),
+    within_account(),
 )
 
 kept_queries = Table(
     "kept_queries",
     metadata,
-    Column("id", _id, primary_key=True),
-    _account(),
+    Column("id", id_type, primary_key=True),
+    account_column(),
     Column("token", String, nullable=False, unique=True),
     Column("slack_user_id", String, nullable=False),
     Column("query", Text, nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Index(None, "account_id", "slack_user_id", "id"),
-    _within_account(),
+    within_account(),
 )
 
 seen_events = Table(
