@@ -232,6 +232,7 @@ class _Answer:
                 *self.resolved.notes,
                 *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all),
             ),
+            team_ids=frozenset(self.teams),
             nearest=() if picked else (*self.similar, *saying.nearest(query, facts))[:3],
         )
 

@@ -160,5 +160,7 @@ class UsageReport:
     caveats: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What was guessed or narrowed, for the asker."""
+    team_ids: frozenset[int] = frozenset()
+    """The teams that are counted; who may not see all of them may not see this answer."""
     nearest: tuple[str, ...] = ()
     """When nothing was found: canonical commands that would find something, best first."""
