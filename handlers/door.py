@@ -122,7 +122,7 @@ async def member(person: SlackPerson, need: Need, desk: Desk) -> Asker:
     """Return the asker behind a person, who has what is needed; raises NotAllowed."""
     asker = await desk.core.identify(person)
     if not asker.may(need):
-        raise NotAllowed(sentence("need_owner" if need is Need.OWNER else "need_reports"))
+        raise NotAllowed(sentence(f"need_{need}"))
     return asker
 
 

@@ -3,21 +3,35 @@
 A sentence that misses a value fails loudly, and only `<`, `>` and `&` are ever escaped.
 """
 
+import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from handlers import language
 from handlers.views import wording
-
-LANGUAGE = "en"
-"""The one catalogue so far; another one is another folder with the same names of files."""
 
 
 def sentence(name: str, /, **values: Any) -> str:
-    """Return the sentence `name` filled in, without blank lines at its ends."""
-    return _environment().get_template(f"{LANGUAGE}/{name}.j2").render(**values).strip()
+    """Return the sentence `name` filled in, without blank lines at its ends, in the language that is spoken."""
+    return _environment().get_template(f"{language.current()}/{name}.j2").render(**values).strip()
+
+
+def label(name: str) -> str:
+    """Return a short text such as a button's; `exports.fetch` is `fetch` in `labels/exports.toml` of the language."""
+    group, _, key = name.partition(".")
+    return _labels(language.current(), group)[key]
+
+
+@cache
+def _labels(spoken: str, group: str) -> Mapping[str, str]:
+    source = _source(f"{spoken}/labels/{group}.toml")
+    if source is None:
+        raise LookupError(f"templates/{spoken}/labels/{group}.toml does not exist")
+    return tomllib.loads(source)
 
 
 @cache

@@ -4,6 +4,7 @@ Hostile and broken files are expected: everything is parsed in a child process (
 """
 
 from reporting_core.exports.asking import FileFailure, Limits, Progress, ReadOptions
+from reporting_core.exports.dates import asks_for_order
 from reporting_core.exports.reading import Piece, locate, read
 
-__all__ = ["FileFailure", "Limits", "Piece", "Progress", "ReadOptions", "locate", "read"]
+__all__ = ["FileFailure", "Limits", "Piece", "Progress", "ReadOptions", "asks_for_order", "locate", "read"]

@@ -144,13 +144,21 @@ def _both(proofs: dict[DateOrder, tuple[int, str]]) -> str:
     )
 
 
+def asks_for_order(reason: str) -> bool:
+    """Tell whether a file was refused only because its dates can be read both ways."""
+    return _ORDER in reason
+
+
+_ORDER = "Import it with --dates dmy ("
+
+
 def _question(text: str) -> str:
     parts = slashed(text)
     assert parts is not None  # noqa: S101 - only such dates are doubtful
     readings = [_spoken(in_order(parts, "dmy")), _spoken(in_order(parts, "mdy"))]
     return (
         f"Is “{text}” {readings[0]} or {readings[1]}? Every date in this file can be read both ways. "
-        f"Import it with --dates dmy ({readings[0]}) or --dates mdy ({readings[1]})."
+        f"{_ORDER}{readings[0]}) or --dates mdy ({readings[1]})."
     )
 
 

@@ -27,6 +27,8 @@ class Person:
     account_status: str = ""
     dirty: bool = False
     new: bool = False
+    renamed: bool = False
+    """Whether rows gave a known person an id or e-mail that was not known."""
     former: set[str] = field(default_factory=set)
     """Keys of e-mails that newer exports have replaced: older files still name the person by them."""
 
@@ -131,6 +133,7 @@ class People:
             if getattr(person, name) != value:
                 setattr(person, name, value)
                 person.dirty = True
+                person.renamed |= not person.new and name in _WHO
 
     @staticmethod
     def _differ(one: Person, other: Person) -> bool:
@@ -149,6 +152,11 @@ class People:
         if any(others[1]) and (others > mine or not any(mine[1])):
             person.exported_on, (person.first, person.last) = others
         person.dirty = True
+
+    def renamed(self) -> set[int]:
+        """Persons stored before of whom the rows say anew who they are, those that became another person too."""
+        united = self.united()
+        return {each.id for each in self.by_id.values() if each.renamed} | set(united) | set(united.values())
 
     def united(self) -> dict[int, int]:
         """Persons stored before that turned out to be another stored person: from id to id."""
@@ -197,6 +205,8 @@ class People:
             "exported_on": person.exported_on,
         }
 
+
+_WHO = frozenset({"hashed", "autodesk", "email"})
 
 _CHANGE = (
     update(schema.people)

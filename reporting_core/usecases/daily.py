@@ -28,7 +28,7 @@ from reporting_core.storage.people_labels import label_people
 from reporting_core.storage.registry import Registry
 from reporting_core.storage.tokens import TokenDays, TokenReplacement, replace_tokens
 from reporting_core.usecases.staging import Cluster, LoadOptions, Staged, clusters
-from reporting_core.words.errors import ImportRefused
+from reporting_core.words.errors import ImportRefused, WouldRemove
 from reporting_core.words.imports import Refusal, Step, UseBatch, UseKey
 from reporting_core.words.terms import Access, Kind
 
@@ -138,7 +138,7 @@ class _Daily:
         if gone * TOO_MUCH <= known or self.loading.options.replace:
             return
         whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, removed)
-        raise ImportRefused(
+        raise WouldRemove(
             f"Nothing was stored: these files would take away {gone} of the {known} {what} "
             "known for their teams and days "
             f"({'; '.join(whose)}). If that is right, run the same command with --replace. "

@@ -14,6 +14,7 @@ from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.people_labels import Hashes, assignment_labels
 from reporting_core.storage.registry import Dated, Registry
 from reporting_core.storage.uniting import unite_people
+from reporting_core.usecases import allowance
 from reporting_core.usecases.collecting import no_search_for_cycles
 from reporting_core.usecases.daily import DailyResult, store_daily
 from reporting_core.usecases.staging import LoadOptions, Staged, clusters
@@ -83,6 +84,8 @@ class _Import:
 
     def run(self, files: Sequence[Staged]) -> ImportResult:
         """Store kind by kind: people first, so that persons that turn out to be one are one in all that follows."""
+        if self.options.teams is not None:
+            allowance.check_files(files, self.registry.teams, self.options.teams)
         self._meet_people()
         self.loading.step(Step.STORE)
         self._store_records()
@@ -107,6 +110,8 @@ class _Import:
             for batch in file.batches:
                 for use in batch.keys:
                     self.registry.people.id(use.person, exported_on)
+        if self.options.teams is not None:
+            allowance.check_people(self.registry.people)
         unite_people(self.connection, self.registry.account_id, self.registry.people.united())
         self.registry.people.write(self.connection)
         self.registry.assignments = directory.assignment_ids(self.connection, self.registry.account_id)

@@ -33,6 +33,8 @@ class LoadOptions:
     last: date | None = None
     exported_on: date | None = None
     replace: bool = False
+    teams: frozenset[int] | None = None
+    """The teams whose data may be touched, None for all: an admin of some teams loads only theirs."""
 
 
 @dataclass(slots=True)

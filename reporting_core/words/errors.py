@@ -64,6 +64,10 @@ class ImportRefused(AskAgain):
     kind = "import_refused"
 
 
+class WouldRemove(ImportRefused):
+    """Nothing was stored, since it would take away more use than a normal export does; leave to do so mends it."""
+
+
 class StoreBusy(AskAgain):
     """The database is locked, full or out of reach; nothing was changed and the same thing can be tried again."""
 

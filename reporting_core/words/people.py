@@ -14,6 +14,8 @@ class Need(StrEnum):
     """Help and the like: any full member of the account's own workspace, no data of the account."""
     REPORTS = "reports"
     """Reports of at least one team."""
+    ADMIN = "admin"
+    """Changes of at least one team: exports loaded, seats taken back."""
     OWNER = "owner"
     """Set-up: people, settings."""
 
@@ -48,10 +50,23 @@ class Asker:
 
     def may(self, need: Need) -> bool:
         """Tell whether this asker has what is needed at all (which teams is decided by the question)."""
-        if need is Need.NOTHING:
-            return True
-        return self.owner or (need is Need.REPORTS and (self.every_team or bool(self.teams)))
+        match need:
+            case Need.NOTHING:
+                return True
+            case Need.REPORTS:
+                return self.owner or self.every_team or bool(self.teams)
+            case Need.ADMIN:
+                return self.owner or bool(self.administers)
+        return self.owner
+
+    @property
+    def administers(self) -> frozenset[int]:
+        """Ids of the teams in which this person is primary, secondary or SSO admin (domain.md §5)."""
+        return frozenset(team for team, roles in self.teams.items() if roles & ADMIN_ROLES)
 
 
 REPORTING_ROLES = frozenset({Role.PRIMARY_ADMIN, Role.SECONDARY_ADMIN, Role.SSO_ADMIN, Role.REPORTER})
 """Roles that bring reports of their team; contract managers and users get none (domain.md §5, features.md §9)."""
+
+ADMIN_ROLES = REPORTING_ROLES - {Role.REPORTER}
+"""Roles that may change who has a seat in their team."""
