@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reporting_core.words.query import Between, Range
+from reporting_core.words.said import either, say
 
 TODAY = "today"
 YESTERDAY = "yesterday"
@@ -20,6 +21,7 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:[, ]+(\
 _NAMES = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
 _CENTURY = 100
 _MONTHS = 12
+_LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,29 @@ def read_date(typed: str, today: date, *, end: bool = False) -> date | str | Mis
     if not readings:
         return None
     isos = tuple(day.isoformat() for day in readings)
-    message = f"I read dates as {' or '.join(isos)}, not as “{typed}”, so that nobody has to guess day and month."
+    message = say(
+        "I read dates as {dates}, not as “{typed}”, so that nobody has to guess day and month.",
+        dates=either(isos),
+        typed=typed,
+    )
     return Misread(message, isos, readings[0])
 
 
 def not_a_date(key: str, typed: str, today: date) -> Misread:
     """Say how to write a date for a key."""
-    message = f"“{typed}” is no date. Type {key}= with a date such as {today.isoformat()}, or today or yesterday."
+    message = say(
+        "“{typed}” is no date. Type {key}= with a date such as {today}, or today or yesterday.",
+        typed=typed,
+        key=key,
+        today=today.isoformat(),
+    )
     return Misread(message, (today.isoformat(), TODAY, YESTERDAY))
 
 
 def reversed_range(span: Between, first: str, last: str) -> Misread:
     """Say that a range runs backwards, naming both ends as typed."""
     turned = Between(span.last or span.first, span.first)
-    message = f"{first} is after {last}: the range runs backwards."
+    message = say("{first} is after {last}: the range runs backwards.", first=first, last=last)
     return Misread(message, (f"from={spell(turned.first)} to={spell(turned.last or '')}",), turned)
 
 
@@ -117,9 +128,16 @@ def _no_such_day(typed: str, year: int, month: int, day: int) -> Misread:
     last = _month_end(year, month)
     if last is None or not day:
         near = _valid(year or 1, min(max(month, 1), _MONTHS), max(day, 1)) or _month_end(year or 1, max(month, 1))
-        return Misread(f"There is no {typed}.", _iso(near), near)
-    message = f"There is no {typed}: {calendar.month_name[month]} {year} ends on the {last.day}th."
-    return Misread(message.replace("31th", "31st"), _iso(last), last)
+        return Misread(say("There is no {typed}.", typed=typed), _iso(near), near)
+    message = say(
+        "There is no {typed}: {month} {year} ends on the {end}.",
+        typed=typed,
+        month=calendar.month_name[month],
+        year=str(year),
+        end=f"{last.day}{'st' if last.day == _LONGEST_MONTH else 'th'}",
+        last=last,
+    )
+    return Misread(message, _iso(last), last)
 
 
 def _iso(day: date | None) -> tuple[str, ...]:

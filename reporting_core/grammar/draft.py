@@ -20,6 +20,7 @@ from reporting_core.words.query import (
     SortKey,
     UsageQuery,
 )
+from reporting_core.words.said import say
 
 _MONTH = timedelta(days=29)
 
@@ -124,18 +125,22 @@ class Draft:
         # The first days of the calendar have no month before them.
         first = last - _MONTH if last.toordinal() > _MONTH.days else last
         span = Between(first, _day(end))
-        message = f"{end.typed} needs a beginning: from when? For thirty days type {spell_range(span)}."
+        message = say(
+            "{end} needs a beginning: from when? For thirty days type {range}.",
+            end=end.typed,
+            range=spell_range(span),
+        )
         self.faults.note(message, end.start, end.end, (spell_range(span),))
         return span
 
     def _contradiction(self, one: Said, other: Said) -> None:
-        message = f"{one.typed} and {other.typed} cannot both hold; keep one of them."
+        message = say("{one} and {other} cannot both hold; keep one of them.", one=one.typed, other=other.typed)
         self.faults.note(message, other.start, other.end, (one.typed, other.typed))
 
 
 def all_teams(said: Said) -> str:
     """Return what a team called “all” is told."""
-    return f'{said.typed} means every team; for the team called “{ALL}” type team="{ALL}".'
+    return say('{typed} means every team; for the team called “{name}” type team="{name}".', typed=said.typed, name=ALL)
 
 
 def _day(said: Said) -> date | str:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from reporting_core.words.said import either, say
+
 MOST = 20
 """After so many faults reading stops: whatever this is, it is no command."""
 
@@ -36,11 +38,6 @@ class Faults:
         return min(self.found, key=lambda fault: fault.start)
 
 
-def either(options: tuple[str, ...]) -> str:
-    """Join options for a sentence: “A, B or C”."""
-    return " or ".join(part for part in (", ".join(options[:-1]), *options[-1:]) if part)
-
-
 def did_you_mean(options: tuple[str, ...]) -> str:
     """Return a closing question with options, empty without any."""
-    return f" Did you mean {either(options)}?" if options else ""
+    return say(" Did you mean {options}?", options=either(options)) if options else ""

@@ -13,6 +13,7 @@ from reporting_core.grammar.spoken import sort_key, two_ways
 from reporting_core.grammar.writing import ALL, spell_value
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
+from reporting_core.words.said import Said, either, say
 
 _FILLERS = {
     *("and", "or", "for", "in", "of", "the", "with", "on", "at", "by", "show", "please", "who", "is", "are", "has"),
@@ -70,8 +71,7 @@ class Guesser:
             for other in NAMED
             if other is not key and (same := self.picker.longest(other)) and same.end == found.end
         ]
-        also = f"; it can also be {' or '.join(others)}" if others else ""
-        return f"“{raw}” read as {key}={spell_value(found.value, key)}{also}."
+        return _read_as(raw, f"{key}={spell_value(found.value, key)}", *others)
 
     def _key_without_equals(self) -> bool:
         cursor = self.cursor
@@ -85,7 +85,7 @@ class Guesser:
         start = cursor.at
         self.pairs.read_values(key, token.start, token.end)
         raw = cursor.raw(start, cursor.at)
-        self._say(f"“{token.value} {raw}” read as {key}={raw}.")
+        self._say(_read_as(f"{token.value} {raw}", f"{key}={raw}"))
         return True
 
     def _suits(self, key: str) -> bool:
@@ -112,7 +112,7 @@ class Guesser:
         cursor = self.cursor
         word = fold(cursor.here.value)
         if word == ALL and cursor.is_sort(Sort.WORD):
-            self._say(f"“{cursor.raw(cursor.at, cursor.at + 1)}” read as team={ALL}.")
+            self._say(_read_as(cursor.raw(cursor.at, cursor.at + 1), f"team={ALL}"))
             self.before = Key.TEAM
             self.picker.read_value(Key.TEAM, negated=False)
         elif cursor.is_sort(Sort.WORD) and cursor.known_key():
@@ -136,15 +136,15 @@ class Guesser:
     def _range_guess(self, text: str, asked: object, end: int) -> None:
         if not isinstance(asked, Misread):
             version = self.picker.longest(Key.VERSION)
-            also = f"; it can also be version={version.value}" if version else ""
-            self._say(f"“{text}” read as last={text}{also}.")
+            self._say(_read_as(text, f"last={text}", *([f"version={version.value}"] if version else [])))
         self.pairs.read_bare_range(end, asked)
 
     def _filler(self, word: str) -> bool:
         if word not in _FILLERS:
             return False
         token = self.cursor.here
-        self.draft.faults.note(f"I cannot read “{token.value}” here; leave it out.", token.start, token.end)
+        message = say("I cannot read “{word}” here; leave it out.", word=token.value)
+        self.draft.faults.note(message, token.start, token.end)
         self.cursor.at += 1
         return True
 
@@ -153,8 +153,12 @@ class Guesser:
         end, found = self.picker.best_end(self.picker.every_name, 3)
         start, raw = cursor.here.start, cursor.spoken(end)
         near = tuple(each.name for each in found)
-        person = f" For a person type user={raw}." if self.picker.people.nobody else ""
-        message = f"I know no team, product, group or person “{raw}”.{did_you_mean(near)}{person}"
+        message = say(
+            "I know no team, product, group or person “{raw}”.{hint}{person}",
+            raw=raw,
+            hint=did_you_mean(near),
+            person=say(" For a person type user={raw}.", raw=raw) if self.picker.people.nobody else "",
+        )
         self.draft.faults.note(message, start, cursor.tokens[end - 1].end, near)
         if near:
             key = next(key for key in NAMED if near[0] in self.picker.books[key].offered)
@@ -163,6 +167,11 @@ class Guesser:
 
     def _stray(self) -> None:
         token, raw = self.cursor.here, self.cursor.raw(self.cursor.at, self.cursor.at + 1)
-        message = f"“{raw}” needs a key in front and a name behind, as in team=Design."
+        message = say("“{raw}” needs a key in front and a name behind, as in team=Design.", raw=raw)
         self.draft.faults.note(message, token.start, token.end, ("team=", "product=", "last="))
         self.cursor.at += 1
+
+
+def _read_as(raw: str, pair: str, *others: str) -> Said:
+    also = say("; it can also be {others}", others=either(others)) if others else ""
+    return say("“{raw}” read as {pair}{also}.", raw=raw, pair=pair, also=also)

@@ -18,6 +18,7 @@ from reporting_core.grammar.spoken import sort_key
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key, SortKey
 from reporting_core.words.query import Sort as Order
+from reporting_core.words.said import say
 
 # What other tools call these keys; only suggested, never read silently.
 _CALLED = {
@@ -53,7 +54,7 @@ class Pairs:
         key = fold(token.value) if self.cursor.known_key() else self._unknown_key()
         negated = operator.sort is Sort.DIFFERS
         if negated and key not in set(Key):
-            message = f"{key} cannot be negated; only the filters can. Type {key}=."
+            message = say("{key} cannot be negated; only the filters can. Type {key}=.", key=key)
             self.draft.faults.note(message, operator.start, operator.end, (f"{key}=",))
         self.cursor.at += 2
         # last=last 30 days
@@ -162,7 +163,8 @@ class Pairs:
         typed = self._text(self.cursor.at + 1)
         said = self.picker.said("sort", self.cursor.at + 1)
         near = nearest(typed, SortKey)
-        self.draft.faults.note(f"I cannot sort by “{typed}”.{did_you_mean(near)}", said.start, said.end, near)
+        message = say("I cannot sort by “{typed}”.{hint}", typed=typed, hint=did_you_mean(near))
+        self.draft.faults.note(message, said.start, said.end, near)
         self.draft.sort.setdefault(SortKey(near[0]), (Order(SortKey(near[0]), typed.startswith("-")), said))
         self.cursor.at += 1
 
@@ -172,13 +174,14 @@ class Pairs:
         called = [_CALLED[typed]] if typed in _CALLED else []
         near = tuple(dict.fromkeys((*called, *nearest(typed, KEYS))))[:3]
         raw = self.cursor.raw(self.cursor.at, self.cursor.at + 1)
-        self.draft.faults.note(f"I know no key “{raw}”.{did_you_mean(near)}", token.start, token.end, near)
+        message = say("I know no key “{raw}”.{hint}", raw=raw, hint=did_you_mean(near))
+        self.draft.faults.note(message, token.start, token.end, near)
         return near[0]
 
     def _empty(self, key: str, start: int, end: int) -> None:
         options = self.picker.books[Key(key)].offered if key in self.picker.books else _EXAMPLES[key]
-        example = f", for example {key}={options[0]}" if options else ""
-        self.draft.faults.note(f"{key}= needs a value{example}.", start, end, options)
+        example = say(", for example {pair}", pair=f"{key}={options[0]}") if options else ""
+        self.draft.faults.note(say("{key}= needs a value{example}.", key=key, example=example), start, end, options)
 
 
 def _count(key: str, text: str) -> int | Misread:
@@ -186,4 +189,5 @@ def _count(key: str, text: str) -> int | Misread:
     if found and int(found[1]) > 0:
         return int(found[1])
     first = _FIRST_COUNT[key]
-    return Misread(f"{key}= takes a whole number from 1 on, not “{text}”.", (str(first),), first)
+    message = say("{key}= takes a whole number from 1 on, not “{text}”.", key=key, text=text)
+    return Misread(message, (str(first),), first)

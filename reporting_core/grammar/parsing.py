@@ -12,6 +12,7 @@ from reporting_core.grammar.picking import Picker
 from reporting_core.grammar.writing import canonical
 from reporting_core.words.errors import BadQuery
 from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.said import say
 
 _COMMAND = "/usage"
 """Copied along with the rest, it is passed over."""
@@ -60,13 +61,16 @@ def _read(text: str, vocabulary: Vocabulary, today: date, faults: Faults) -> Usa
 def _closed(tokens: list[Token], faults: Faults) -> list[Token]:
     for token in tokens:
         if token.unclosed:
-            faults.note("This quote is never closed. Put the same mark at the end of the name.", token.start, token.end)
+            message = say("This quote is never closed. Put the same mark at the end of the name.")
+            faults.note(message, token.start, token.end)
     return [token for token in tokens if not token.unclosed]
 
 
 def _too_long(text: str, limit: int) -> BadQuery:
-    message = (
-        f"This command has {len(text):,} characters; I read up to {limit:,}. "
-        "Ask for fewer names at once, or use a * wildcard."
+    message = say(
+        "This command has {length:,} characters; I read up to {limit:,}. "
+        "Ask for fewer names at once, or use a * wildcard.",
+        length=len(text),
+        limit=limit,
     )
     return BadQuery(message, text=text, position=limit, length=len(text) - limit)

@@ -3,9 +3,10 @@
 from reporting_core.grammar.cursor import Cursor
 from reporting_core.grammar.lexing import KEYS, Sort
 from reporting_core.grammar.patterns import ME, is_keyword, literal, too_wide
-from reporting_core.grammar.picking import Found, Picker
+from reporting_core.grammar.picking import TOO_WIDE, Found, Picker
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
+from reporting_core.words.said import say
 
 _WORDS = 4
 _LEAST = 2
@@ -25,9 +26,7 @@ class Persons:
         value = self.value(end)
         said = self.picker.said(Key.USER, end, negated=negated)
         if not value or too_wide(value):
-            message = (
-                "A * needs at least three characters in front of it." if value else "user= needs a name or an e-mail."
-            )
+            message = TOO_WIDE if value else say("user= needs a name or an e-mail.")
             self.picker.draft.faults.note(message, said.start, said.end, (ME,))
             self.cursor.at = end
         else:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from reporting_core.grammar.books import People, books
 from reporting_core.grammar.cursor import Cursor
 from reporting_core.grammar.draft import Draft, Said, all_teams
-from reporting_core.grammar.faults import did_you_mean, either
+from reporting_core.grammar.faults import did_you_mean
 from reporting_core.grammar.lexing import Sort
 from reporting_core.grammar.nearness import Near, ranked
 from reporting_core.grammar.patterns import NONE, encode, named, too_wide
@@ -13,12 +13,21 @@ from reporting_core.grammar.spoken import STATED, plain, two_ways
 from reporting_core.grammar.writing import ALL, spell_value
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key, Vocabulary
+from reporting_core.words.said import either, say
 
 NAMED = (Key.TEAM, Key.PRODUCT, Key.GROUP)
 """Keys whose names bare words are tried as, in this order."""
 BARE = (*NAMED, Key.STATUS, Key.ACCESS)
 """What bare words are tried as before people."""
-WHAT = {Key.TEAM: "team", Key.PRODUCT: "product", Key.GROUP: "group", Key.VERSION: "release"}
+NO = {
+    Key.TEAM: say("no team"),
+    Key.PRODUCT: say("no product"),
+    Key.GROUP: say("no group"),
+    Key.VERSION: say("no release"),
+}
+"""Keys whose values are names of the account, as what does not exist."""
+_ONE = {Key.TEAM: say("a team"), Key.PRODUCT: say("a product"), Key.GROUP: say("a group")}
+TOO_WIDE = say("A * needs at least three characters in front of it.")
 _EVERY = {ALL, "any", "every", "*"}
 _KEYWORDS = {Key.TEAM: ALL, Key.GROUP: NONE}
 _WORDS_COMPARED = 4
@@ -127,7 +136,7 @@ class Picker:
             return
         said = self.said(key, end, negated=negated)
         if negated:
-            message = f"{said.typed} would leave no team. Name the teams to leave out."
+            message = say("{typed} would leave no team. Name the teams to leave out.", typed=said.typed)
             self.draft.faults.note(message, said.start, said.end, self.books[key].offered)
         else:
             self.draft.all_teams = said
@@ -138,7 +147,8 @@ class Picker:
         raw = self.cursor.spoken(end)
         if key is Key.STATUS and plain(raw) in STATED:
             value = self.books[key].find(raw)
-            self.draft.guesses.append(f"“{raw}” read as {key}={value}.")
+            guess = say("“{raw}” read as {pair}{also}.", raw=raw, pair=f"{key}={value}", also="")
+            self.draft.guesses.append(guess)
 
     def _unknown(self, key: Key, *, negated: bool) -> None:
         cursor, book = self.cursor, self.books[key]
@@ -154,39 +164,39 @@ class Picker:
 
     def _mend(self, key: Key, value: str, raw: str, near: tuple[str, ...]) -> Mend:
         if not value.strip():
-            return Mend(f"{key}= needs a value between the quotes.", self.books[key].offered)
+            return Mend(say("{key}= needs a value between the quotes.", key=key), self.books[key].offered)
         if fold(value) in _EVERY:
-            return Mend(f"For every {WHAT.get(key, key)} leave {key}= out.")
+            return Mend(say("For every {what} leave {key}= out.", what=_noun(key), key=key))
         return self._too_wide(key, value) or self._ambiguous(key, value, raw) or self._elsewhere(key, value, raw, near)
 
     def _too_wide(self, key: Key, value: str) -> Mend | None:
         if not too_wide(value):
             return None
         found = named(value, self.books[key].offered)[:3]
-        message = "A * needs at least three characters in front of it."
-        return Mend(message, found, tuple(encode(name, key) for name in found))
+        return Mend(TOO_WIDE, found, tuple(encode(name, key) for name in found))
 
     def _ambiguous(self, key: Key, value: str, raw: str) -> Mend | None:
         options = two_ways(key, value)
-        message = f"“{raw}” can be {either(options)}; say which."
-        return Mend(message, options, options) if options else None
+        if not options:
+            return None
+        return Mend(say("“{raw}” can be {options}; say which.", raw=raw, options=either(options)), options, options)
 
     def _elsewhere(self, key: Key, value: str, raw: str, near: tuple[str, ...]) -> Mend:
         book = self.books[key]
         if value.startswith("!") and (found := book.find(value[1:])):
             spelt = f"{key}!={spell_value(found, key)}"
-            return Mend(f"To leave out type {spelt}.", (spelt,), (found,), negated=True)
+            return Mend(say("To leave out type {pair}.", pair=spelt), (spelt,), (found,), negated=True)
         for other in NAMED:
-            if key in WHAT and other is not key and (found := self.books[other].find(value)):
-                message = f"There is no {WHAT[key]} “{raw}”, but a {WHAT[other]} of that name."
+            if key in NO and other is not key and (found := self.books[other].find(value)):
+                message = say("There is {no} “{raw}”, but {one} of that name.", no=NO[key], raw=raw, one=_ONE[other])
                 spelt = f"{other}={spell_value(found, other)}"
                 return Mend(message, (spelt, *near), (found,), key=other)
-        instead = tuple(encode(name, key) if key in WHAT else name for name in near[:1])
+        instead = tuple(encode(name, key) if key in NO else name for name in near[:1])
         return Mend(self._no_such(key, raw, near), near, instead)
 
     def _offered(self, key: Key, near: list[Near]) -> tuple[str, ...]:
         book = self.books[key]
-        if key in WHAT or not near:
+        if key in NO or not near:
             return tuple(each.name for each in near)
         # The nearest spoken forms may mean the same value, so its own order follows.
         values = (book.find(each.name) or each.name for each in near)
@@ -194,6 +204,10 @@ class Picker:
 
     def _no_such(self, key: Key, raw: str, near: tuple[str, ...]) -> str:
         if not self.books[key].offered:
-            return f"No {WHAT.get(key, key)} is known yet, so none is called “{raw}”."
-        what = f"no {WHAT[key]}" if key in WHAT else f"no value of {key}"
-        return f"I know {what} “{raw}”.{did_you_mean(near)}"
+            return say("No {what} is known yet, so none is called “{raw}”.", what=_noun(key), raw=raw)
+        what = NO[key] if key in NO else say("no value of {key}", key=key)
+        return say("I know {what} “{raw}”.{hint}", what=what, raw=raw, hint=did_you_mean(near))
+
+
+def _noun(key: Key) -> str:
+    return NO[key].removeprefix("no ") if key in NO else key

@@ -6,6 +6,7 @@ from datetime import date
 
 from reporting_core.grammar.dates import TODAY, YESTERDAY, Misread, read_date, spell
 from reporting_core.words.query import Between, Calendar, Last, Range, Unit
+from reporting_core.words.said import say
 
 MOST = {Unit.DAYS: 366, Unit.WEEKS: 52, Unit.MONTHS: 12, Unit.YEARS: 1}
 """The longest rolling range in each unit; the shortest is 1."""
@@ -62,9 +63,10 @@ def spell_range(asked: Range) -> str:
 
 def not_a_range(typed: str) -> Misread:
     """Say how to write a range."""
-    message = (
-        f"“{typed}” is no range. Type last=30d (d, w, mo or 1y), last=month (week, quarter, year), "
-        "last=2026-09, last=2026-q3 or last=2026."
+    message = say(
+        "“{typed}” is no range. Type last=30d (d, w, mo or 1y), last=month (week, quarter, year), "
+        "last=2026-09, last=2026-q3 or last=2026.",
+        typed=typed,
     )
     return Misread(message, EXAMPLES, Last(30, Unit.DAYS))
 
@@ -82,21 +84,27 @@ def _length(typed: str, digits: str, word: str) -> Range | Misread | None:
     others = tuple(f"{count}{each}" for each in (Unit.WEEKS, Unit.MONTHS) if 1 <= count <= MOST[each])
     if word:
         return None
-    return Misread(f"last={typed} has no unit. Type {_value(days)} for days.", (_value(days), *others), days)
+    message = say("last={typed} has no unit. Type {days} for days.", typed=typed, days=_value(days))
+    return Misread(message, (_value(days), *others), days)
 
 
 def _out_of_range(typed: str, count: int, unit: Unit) -> Misread:
     near = Last(min(max(count, 1), MOST[unit]), unit)
     longest = tuple(f"{MOST[each]}{each}" for each in (Unit.MONTHS, Unit.DAYS))
     suggestions = tuple(dict.fromkeys((_value(near), *longest)))
-    bounds = f"from 1{unit} to {MOST[unit]}{unit}" if MOST[unit] > 1 else f"no further than 1{unit}"
-    return Misread(f"last={typed} is out of range: it goes {bounds}.", suggestions, near)
+    bounds = say("no further than {most}", most=f"1{unit}")
+    if MOST[unit] > 1:
+        bounds = say("from {least} to {most}", least=f"1{unit}", most=f"{MOST[unit]}{unit}")
+    message = say("last={typed} is out of range: it goes {bounds}.", typed=typed, bounds=bounds)
+    return Misread(message, suggestions, near)
 
 
 def _quarters(typed: str, count: int) -> Misread:
     months = Last(min(max(count * _MONTHS_A_QUARTER, _MONTHS_A_QUARTER), MOST[Unit.MONTHS]), Unit.MONTHS)
-    message = (
-        f"“{typed}” can be read in two ways: {_value(months)} is rolling, quarter is the last whole calendar quarter."
+    message = say(
+        "“{typed}” can be read in two ways: {months} is rolling, quarter is the last whole calendar quarter.",
+        typed=typed,
+        months=_value(months),
     )
     return Misread(message, (_value(months), "quarter"), months)
 
@@ -113,21 +121,27 @@ def _nearly(typed: str, text: str) -> Misread | None:
     if text in {TODAY, YESTERDAY}:
         return _instead(typed, Between(text, text))
     if text in _EVER:
-        return Misread(
-            f"last={typed} has no length; the longest range is 1y.", ("1y", "12mo", "366d"), Last(1, Unit.YEARS)
-        )
+        message = say("last={typed} has no length; the longest range is 1y.", typed=typed)
+        return Misread(message, ("1y", "12mo", "366d"), Last(1, Unit.YEARS))
     return None
 
 
 def _instead(typed: str, meant: Range) -> Misread:
     spelt = spell_range(meant)
-    return Misread(f"“{typed}” is no range; type {spelt}.", (spelt.removeprefix("last="),), meant)
+    message = say("“{typed}” is no range; type {range}.", typed=typed, range=spelt)
+    return Misread(message, (spelt.removeprefix("last="),), meant)
 
 
 def _no_such(typed: str) -> Misread:
     year = max(int(typed[:4]), 1)
     near = Calendar(f"{year:04}-{_MONTHS_A_YEAR}")
-    return Misread(f"There is no {typed}: months go from {year:04}-01 to {year:04}-12.", (_value(near),), near)
+    message = say(
+        "There is no {typed}: months go from {first} to {last}.",
+        typed=typed,
+        first=f"{year:04}-01",
+        last=f"{year:04}-12",
+    )
+    return Misread(message, (_value(near),), near)
 
 
 def _value(asked: Last | Calendar) -> str:

@@ -1,0 +1,61 @@
+"""What the core says, in English, and still open to another language: a sentence that remembers what it is made of.
+
+The core knows no language but English. Whoever shows a sentence looks its pattern up in a catalogue of another language
+and fills in the same values. A sentence that is cut, joined or changed as a plain text forgets its pattern, so parts
+are put together as values of a larger pattern, or by `joined`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Self
+
+Value = str | float | date
+"""A name or what is typed, the same in every language; a number; a date; or another `Said`."""
+
+
+class Said(str):
+    """The English sentence; `pattern` is what it was made from, `values` what stands in the braces of the pattern."""
+
+    __slots__ = ("pattern", "values")
+
+    pattern: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, pattern: str, values: Mapping[str, Value]) -> Self:
+        """Fill the pattern in; dates come out as in ISO."""
+        made = super().__new__(cls, pattern.format_map(values) if values else pattern)
+        made.pattern = pattern
+        made.values = values
+        return made
+
+    def __reduce__(self) -> tuple[type["Said"], tuple[str, Mapping[str, Value]]]:
+        """Copies remember the pattern as well."""
+        return Said, (self.pattern, self.values)
+
+
+def say(pattern: str, /, **values: Value) -> Said:
+    """Say `pattern` with its `{values}`. Catalogues find it under the pattern, so that is a literal in the source."""
+    return Said(pattern, values)
+
+
+def counted(count: int, one: str, many: str, /, **values: Value) -> Said:
+    """Say one of two patterns, by number; both may use `{count}`."""
+    return Said(one if count == 1 else many, {"count": count, **values})
+
+
+def joined(parts: Iterable[str], by: str = " ") -> Said:
+    """Put parts together with nothing but signs or spaces between them."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return Said(by.join(f"{{{name}}}" for name in values), values)
+
+
+def either(options: Iterable[str]) -> Said:
+    """Join options for a sentence: “A, B or C”."""
+    *first, last = options
+    return say("{options} or {last}", options=joined(first, ", "), last=last) if first else joined([last])
+
+
+def both(parts: Iterable[str]) -> Said:
+    """Join parts for a sentence: “A, B and C”."""
+    *first, last = parts
+    return say("{parts} and {last}", parts=joined(first, ", "), last=last) if first else joined([last])
