@@ -91,6 +91,12 @@ def counts(facts: Sequence[Fact], found: Sequence[Status | None]) -> Counts:
     )
 
 
+def incomplete(counted: Counts) -> frozenset[str]:
+    """Name the tiles that are too low, because no export says who holds a seat or what some use has cost."""
+    missing = {"assigned": counted.unclear, "tokens_used": counted.tokens_unknown}
+    return frozenset(name for name, count in missing.items() if count)
+
+
 def tiles(
     facts: Sequence[Fact],
     found: Sequence[Status | None],

@@ -233,6 +233,7 @@ class _Answer:
                 *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all),
             ),
             team_ids=frozenset(self.teams),
+            incomplete=tiles.incomplete(tally.counts),
             nearest=() if picked else (*self.similar, *saying.nearest(query, facts))[:3],
         )
 

@@ -164,3 +164,5 @@ class UsageReport:
     """The teams that are counted; who may not see all of them may not see this answer."""
     nearest: tuple[str, ...] = ()
     """When nothing was found: canonical commands that would find something, best first."""
+    incomplete: frozenset[str] = frozenset()
+    """Tiles that leave out what no export tells: `assigned` with all that is worked out from it, `tokens_used`."""
