@@ -8,6 +8,7 @@ from reporting_core.metrics.calendar import MONTHS_A_YEAR, month_end, month_leng
 from reporting_core.words.errors import AskAgain
 from reporting_core.words.query import Between, Calendar, Last, Range, Unit
 from reporting_core.words.report import Period
+from reporting_core.words.said import say
 
 LONGEST = 366
 """Dates in the longest custom range (domain.md §3)."""
@@ -38,23 +39,33 @@ def back(day: date, months: int) -> date:
     """Same day of the month some months back; a missing day becomes the month's last (May 31st → February 28th)."""
     month = month_number(day) - months
     if month < MONTHS_A_YEAR:
-        raise AskAgain(f"No calendar reaches {months} months back from {day}. Ask for a shorter range.", ("last=30d",))
+        message = say(
+            "No calendar reaches {months} months back from {day}. Ask for a shorter range.", months=months, day=day
+        )
+        raise AskAgain(message, ("last=30d",))
     return month_start(month).replace(day=min(day.day, month_length(month)))
 
 
 def _rolling(asked: Last, as_of: date) -> Period:
     if asked.unit in {Unit.MONTHS, Unit.YEARS}:
         months = asked.count * (MONTHS_A_YEAR if asked.unit is Unit.YEARS else 1)
-        _check_length(months, MONTHS_A_YEAR, "months", "last=12mo")
+        _check_length(months, MONTHS_A_YEAR, say("months"), "last=12mo")
         return Period(back(as_of, months), as_of, months)
     days = asked.count * (DAYS_A_WEEK if asked.unit is Unit.WEEKS else 1)
-    _check_length(days, LONGEST, "dates", f"last={LONGEST}d")
+    _check_length(days, LONGEST, say("dates"), f"last={LONGEST}d")
     return Period(as_of - timedelta(days=days - 1), as_of)
 
 
 def _check_length(count: int, most: int, what: str, longest: str) -> None:
     if not 1 <= count <= most:
-        raise AskAgain(f"A range has 1 to {most} {what}, not {count}. The longest is {longest}.", (longest,))
+        message = say(
+            "A range has 1 to {most} {what}, not {count}. The longest is {longest}.",
+            most=most,
+            what=what,
+            count=count,
+            longest=longest,
+        )
+        raise AskAgain(message, (longest,))
 
 
 def _calendar(name: str, as_of: date) -> Resolved:
@@ -81,8 +92,12 @@ def _named(name: str) -> Period:
     found = _NAMED.fullmatch(name)
     month = int(found["month"] or 1) if found else 0
     if not found or not 1 <= month <= MONTHS_A_YEAR or not int(found["year"]):
-        hint = "Name a month as 2026-09, a quarter as 2026-q3, a year as 2026, or say week, month, quarter or year."
-        raise AskAgain(f"I know no calendar range “{name}”. {hint}", ("last=month", "last=quarter", "last=30d"))
+        message = say(
+            "I know no calendar range “{name}”. Name a month as 2026-09, a quarter as 2026-q3, a year as 2026, "
+            "or say week, month, quarter or year.",
+            name=name,
+        )
+        raise AskAgain(message, ("last=month", "last=quarter", "last=30d"))
     start = int(found["year"]) * MONTHS_A_YEAR + month - 1
     if found["month"]:
         return Period(month_start(start), month_end(start))
@@ -97,11 +112,18 @@ def _cut(name: str, whole: Period, as_of: date) -> Resolved:
         return Resolved(whole)
     if whole.first > as_of:
         raise AskAgain(
-            f"{name} begins on {whole.first}, after the as-of date {as_of} up to which data is counted. "
-            "Ask for an earlier range.",
+            say(
+                "{name} begins on {first}, after the as-of date {as_of} up to which data is counted. "
+                "Ask for an earlier range.",
+                name=name,
+                first=whole.first,
+                as_of=as_of,
+            ),
             ("last=30d", "last=month"),
         )
-    note = f"{name} runs to {whole.last}; the report ends on the as-of date {as_of}."
+    note = say(
+        "{name} runs to {last}; the report ends on the as-of date {as_of}.", name=name, last=whole.last, as_of=as_of
+    )
     return Resolved(Period(whole.first, as_of), (note,))
 
 
@@ -113,7 +135,14 @@ def _between(asked: Between, as_of: date, today: date) -> Resolved:
     days = (last - first).days + 1
     if days > LONGEST:
         shorter = f"from={last - timedelta(days=LONGEST - 1)} to={last}"
-        too_long = f"{first} to {last} is {days} dates; the longest custom range has {LONGEST}. Try {shorter}."
+        too_long = say(
+            "{first} to {last} is {days} dates; the longest custom range has {most}. Try {shorter}.",
+            first=first,
+            last=last,
+            days=days,
+            most=LONGEST,
+            shorter=shorter,
+        )
         raise AskAgain(too_long, (shorter,))
     notes = (_beyond(as_of),) if last > as_of else ()
     return Resolved(Period(first, last), notes)
@@ -131,7 +160,8 @@ def _date(asked: date | str, today: date) -> date:
         return date.fromisoformat(word)
     except ValueError:
         raise AskAgain(
-            f"“{asked}” is no date. Write it as 2026-09-30, or say today or yesterday.", ("last=30d",)
+            say("“{asked}” is no date. Write it as 2026-09-30, or say today or yesterday.", asked=asked),
+            ("last=30d",),
         ) from None
 
 
@@ -141,7 +171,13 @@ def _check_order(first: date, last: date, as_of: date, *, open_end: bool) -> Non
     if open_end:
         raise _no_data(first, as_of)
     swapped = f"from={last} to={first}"
-    raise AskAgain(f"The range runs backwards: from={first} is after to={last}. Try {swapped}.", (swapped,))
+    message = say(
+        "The range runs backwards: from={first} is after to={last}. Try {swapped}.",
+        first=str(first),
+        last=str(last),
+        swapped=swapped,
+    )
+    raise AskAgain(message, (swapped,))
 
 
 def _check_future(first: date, last: date, as_of: date, today: date) -> None:
@@ -149,20 +185,31 @@ def _check_future(first: date, last: date, as_of: date, today: date) -> None:
     newest = max(as_of, today)
     if last > newest:
         end = f"from={first} to={newest}" if first <= newest else "last=30d"
-        raise AskAgain(f"{last} is in the future. The last date that can be asked for is {newest}: {end}.", (end,))
+        message = say(
+            "{last} is in the future. The last date that can be asked for is {newest}: {end}.",
+            last=last,
+            newest=newest,
+            end=end,
+        )
+        raise AskAgain(message, (end,))
     if first > as_of:
         raise _no_data(first, as_of)
 
 
 def _no_data(first: date, as_of: date) -> AskAgain:
     return AskAgain(
-        f"from={first} is after the as-of date {as_of}, up to which data is counted. Ask for an earlier range.",
+        say(
+            "from={first} is after the as-of date {as_of}, up to which data is counted. Ask for an earlier range.",
+            first=str(first),
+            as_of=as_of,
+        ),
         ("last=30d",),
     )
 
 
 def _beyond(as_of: date) -> str:
-    return (
-        f"The range runs past the as-of date {as_of}: nothing is known of the dates after it, "
-        "so seats without use are unknown."
+    return say(
+        "The range runs past the as-of date {as_of}: nothing is known of the dates after it, "
+        "so seats without use are unknown.",
+        as_of=as_of,
     )

@@ -11,6 +11,7 @@ from reporting_core.metrics.figures import months, tokens, tokens_a_month
 from reporting_core.metrics.pools import Balance, Left, Pool, left, seats
 from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.report import Fact, FlexTiles, Period, SubscriptionTiles, Tiles
+from reporting_core.words.said import say
 from reporting_core.words.terms import Access, Status
 
 PARTS = (Status.ACTIVE, Status.INACTIVE, Status.NOT_YET_ACTIVE, Status.UNKNOWN)
@@ -19,7 +20,7 @@ PARTS = (Status.ACTIVE, Status.INACTIVE, Status.NOT_YET_ACTIVE, Status.UNKNOWN)
 NARROWING = (Key.GROUP, Key.USER, Key.VERSION)
 """Keys for which seats bought and tokens left are not known (features.md §2)."""
 
-WITHHELD = (
+WITHHELD = say(
     "Over several teams there is no total of inactive people: "
     "one person may be inactive in one team and active in another. "
     "The rows keep their status; ask for one team to get its number."

@@ -8,9 +8,8 @@ from functools import cached_property, lru_cache
 from reporting_core.metrics.figures import days_inactive
 from reporting_core.metrics.status import assigned_at
 from reporting_core.words.report import Fact, Period
+from reporting_core.words.said import Said, counted, joined, say
 from reporting_core.words.terms import Access, Status
-
-STALE = "; the newest Usage Report no longer lists it, so this is the last known state."
 
 Span = tuple[int, int]
 """Days [first, last] as ordinals."""
@@ -25,78 +24,113 @@ class Grounds:
     gaps: Mapping[int, Sequence[Span]] = field(default_factory=dict)
 
     @cached_property
-    def dates(self) -> str:
+    def dates(self) -> Said:
         """The range in words: `2026-10-26 to 2026-11-24 (30 dates)`."""
         first, last, days = self.period.first, self.period.last, self.period.days
-        return f"{first} (1 date)" if days == 1 else f"{first} to {last} ({days} dates)"
-
-    @cached_property
-    def until(self) -> str:
-        """The as-of date in words."""
-        return self.as_of.isoformat()
+        return counted(days, "{first} (1 date)", "{first} to {last} ({count} dates)", first=first, last=last)
 
 
-def why(fact: Fact, status: Status, grounds: Grounds) -> str:
+def why(fact: Fact, status: Status, grounds: Grounds) -> Said:
     """Say in one sentence from what the status was decided; it holds no personal data, so it needs no hashing."""
     sentence = _SENTENCES[status](fact, grounds)
-    return sentence.removesuffix(".") + STALE if fact.stale else sentence
-
-
-def _active(fact: Fact, grounds: Grounds) -> str:
-    used = _used(fact, grounds)
-    if fact.access == Access.FLEX:
-        return f"Active: Flex was {used}{_last(fact, grounds)}."
-    return f"Active: the seat is assigned{_since(fact)} and was {used}{_last(fact, grounds)}."
-
-
-def _inactive(fact: Fact, grounds: Grounds) -> str:
-    return (
-        f"Inactive: the seat is assigned{_since(fact)}, for the whole range {grounds.dates}, "
-        f"and was used on none of its dates{_last(fact, grounds)}; work while offline is never reported."
-    )
-
-
-def _not_yet_active(fact: Fact, grounds: Grounds) -> str:
-    return (
-        f"Not yet active: the seat is assigned{_since(fact)}, after the range {grounds.dates} began, "
-        f"and was used on none of its dates{_last(fact, grounds)}."
-    )
-
-
-def _unassigned(fact: Fact, grounds: Grounds) -> str:
-    off = fact.unassigned_on
-    since = "" if off is None or off > grounds.as_of.toordinal() else f" since {_iso(off)}"
-    if fact.used:
-        return f"Unassigned: the seat is not assigned{since}, but was {_used(fact, grounds)}{_last(fact, grounds)}."
-    return (
-        f"Unassigned: the seat is not assigned{since}; no use is known in the range {grounds.dates}"
-        f"{_last(fact, grounds)}."
-    )
-
-
-def _not_applicable(fact: Fact, grounds: Grounds) -> str:
-    return (
-        f"Not applicable: Flex is paid by the day of use, so nobody is expected to come regularly; "
-        f"no use is known in the range {grounds.dates}{_last(fact, grounds)}."
-    )
-
-
-def _unknown(fact: Fact, grounds: Grounds) -> str:
-    if assigned_at(fact, grounds.as_of.toordinal()) is None:
-        use = f"was {_used(fact, grounds)}" if fact.used else f"has no known use in the range {grounds.dates}"
-        return f"Unknown: no Usage Report says whether a seat is assigned; the product {use}{_last(fact, grounds)}."
-    if fact.used is None:
-        return (
-            f"Unknown: no use of the seat is known, but no data was loaded for {_gap(fact, grounds)}, "
-            f"so it cannot be called inactive{_last(fact, grounds)}."
+    if fact.stale:
+        return say(
+            "{sentence}; the newest Usage Report no longer lists it, so this is the last known state.",
+            sentence=sentence,
         )
-    return (
-        f"Unknown: the seat was used on none of the dates {grounds.dates}, but since when it is assigned "
-        f"is not known{_last(fact, grounds)}."
+    return say("{sentence}.", sentence=sentence)
+
+
+def _active(fact: Fact, grounds: Grounds) -> Said:
+    used, last = _used(fact.days_used, grounds), _last(fact, grounds)
+    if fact.access == Access.FLEX:
+        return say("Active: Flex was {used}{last}", used=used, last=last)
+    return say(
+        "Active: the seat is assigned{since} and was {used}{last}", since=_since(fact.assigned_on), used=used, last=last
     )
 
 
-_SENTENCES: Mapping[Status, Callable[[Fact, Grounds], str]] = {
+def _inactive(fact: Fact, grounds: Grounds) -> Said:
+    return say(
+        "Inactive: the seat is assigned{since}, for the whole range {dates}, "
+        "and was used on none of its dates{last}; work while offline is never reported",
+        since=_since(fact.assigned_on),
+        dates=grounds.dates,
+        last=_last(fact, grounds),
+    )
+
+
+def _not_yet_active(fact: Fact, grounds: Grounds) -> Said:
+    return say(
+        "Not yet active: the seat is assigned{since}, after the range {dates} began, "
+        "and was used on none of its dates{last}",
+        since=_since(fact.assigned_on),
+        dates=grounds.dates,
+        last=_last(fact, grounds),
+    )
+
+
+def _unassigned(fact: Fact, grounds: Grounds) -> Said:
+    off, last = fact.unassigned_on, _last(fact, grounds)
+    since = "" if off is None or off > grounds.as_of.toordinal() else _since(off)
+    if fact.used:
+        return say(
+            "Unassigned: the seat is not assigned{since}, but was {used}{last}",
+            since=since,
+            used=_used(fact.days_used, grounds),
+            last=last,
+        )
+    return say(
+        "Unassigned: the seat is not assigned{since}; no use is known in the range {dates}{last}",
+        since=since,
+        dates=grounds.dates,
+        last=last,
+    )
+
+
+def _not_applicable(fact: Fact, grounds: Grounds) -> Said:
+    return say(
+        "Not applicable: Flex is paid by the day of use, so nobody is expected to come regularly; "
+        "no use is known in the range {dates}{last}",
+        dates=grounds.dates,
+        last=_last(fact, grounds),
+    )
+
+
+def _unknown(fact: Fact, grounds: Grounds) -> Said:
+    last = _last(fact, grounds)
+    if assigned_at(fact, grounds.as_of.toordinal()) is None:
+        return _unreported(fact, grounds, last)
+    if fact.used is None:
+        return say(
+            "Unknown: no use of the seat is known, but no data was loaded for {gap}, "
+            "so it cannot be called inactive{last}",
+            gap=_gap(fact, grounds),
+            last=last,
+        )
+    return say(
+        "Unknown: the seat was used on none of the dates {dates}, but since when it is assigned is not known{last}",
+        dates=grounds.dates,
+        last=last,
+    )
+
+
+def _unreported(fact: Fact, grounds: Grounds, last: str) -> Said:
+    if fact.used:
+        return say(
+            "Unknown: no Usage Report says whether a seat is assigned; the product was {used}{last}",
+            used=_used(fact.days_used, grounds),
+            last=last,
+        )
+    return say(
+        "Unknown: no Usage Report says whether a seat is assigned; "
+        "the product has no known use in the range {dates}{last}",
+        dates=grounds.dates,
+        last=last,
+    )
+
+
+_SENTENCES: Mapping[Status, Callable[[Fact, Grounds], Said]] = {
     Status.ACTIVE: _active,
     Status.INACTIVE: _inactive,
     Status.NOT_YET_ACTIVE: _not_yet_active,
@@ -106,45 +140,61 @@ _SENTENCES: Mapping[Status, Callable[[Fact, Grounds], str]] = {
 }
 
 
-def _since(fact: Fact) -> str:
-    return "" if fact.assigned_on is None else f" since {_iso(fact.assigned_on)}"
+# Parts are few where rows are many: hardly more than one for each day of the range.
+@lru_cache(maxsize=4096)
+def _since(day: int | None) -> str:
+    return "" if day is None else say(" since {day}", day=date.fromordinal(day))
 
 
-def _used(fact: Fact, grounds: Grounds) -> str:
-    if fact.days_used is None:
-        return f"used in the range {grounds.dates}"
-    return f"used on {_days(fact.days_used)} of the range {grounds.dates}"
+def _used(days: int | None, grounds: Grounds) -> Said:
+    return _used_on(days, grounds.dates)
+
+
+@lru_cache(maxsize=4096)
+def _used_on(days: int | None, dates: Said) -> Said:
+    if days is None:
+        return say("used in the range {dates}", dates=dates)
+    return counted(days, "used on 1 day of the range {dates}", "used on {count} days of the range {dates}", dates=dates)
 
 
 def _last(fact: Fact, grounds: Grounds) -> str:
     ago = days_inactive(fact.last_accessed, grounds.as_of)
     if fact.last_accessed is None or ago is None:
-        return "; it was never accessed" if fact.used is not None and not fact.used else ""
-    when = f"{_days(ago)} before {grounds.until}" if ago else "the as-of date"
-    return f"; last accessed on {_iso(fact.last_accessed)}, {when}"
+        return _NEVER if fact.used is not None and not fact.used else ""
+    return _last_on(fact.last_accessed, ago, grounds.as_of)
 
 
-def _gap(fact: Fact, grounds: Grounds) -> str:
+_NEVER = say("; it was never accessed")
+
+
+@lru_cache(maxsize=4096)
+def _last_on(day: int, ago: int, as_of: date) -> Said:
+    last = date.fromordinal(day)
+    if not ago:
+        return say("; last accessed on {day}, the as-of date", day=last)
+    return counted(
+        ago,
+        "; last accessed on {day}, 1 day before {as_of}",
+        "; last accessed on {day}, {count} days before {as_of}",
+        day=last,
+        as_of=as_of,
+    )
+
+
+def _gap(fact: Fact, grounds: Grounds) -> Said:
     spans = grounds.gaps.get(fact.team_id, ())
     if not spans:
-        return f"part of the range {grounds.dates}"
-    shown = [_span(span) for span in spans[:_MOST_GAPS]]
-    more = len(spans) - len(shown)
-    return ", ".join(shown) + (f" and {more} more gap{'s' if more > 1 else ''}" if more else "")
+        return say("part of the range {dates}", dates=grounds.dates)
+    listed = joined(map(_span, spans[:_MOST_GAPS]), ", ")
+    beyond = len(spans) - _MOST_GAPS
+    if beyond > 0:
+        return counted(beyond, "{gaps} and 1 more gap", "{gaps} and {count} more gaps", gaps=listed)
+    return listed
 
 
 _MOST_GAPS = 3
 
 
-def _span(span: Span) -> str:
-    first, last = span
-    return _iso(first) if first == last else f"{_iso(first)} to {_iso(last)}"
-
-
-@lru_cache(maxsize=4096)
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+def _span(span: Span) -> Said:
+    first, last = map(date.fromordinal, span)
+    return say("{first}", first=first) if first == last else say("{first} to {last}", first=first, last=last)

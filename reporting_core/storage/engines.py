@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from reporting_core.storage.dialects import BitOr
 from reporting_core.words.errors import SettingWrong, StoreBusy
+from reporting_core.words.said import say
 
 __all__ = ["Connection", "Store", "open_store"]
 
@@ -36,7 +37,6 @@ class Store:
         """Keep the engine; nothing is opened yet."""
         self.engine = engine
         self._writer = engine.execution_options(**{_WRITE: True})
-        self._noter = engine.execution_options(**{_WRITE: True, _NOTE: True})
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -51,9 +51,10 @@ class Store:
             yield connection
 
     @contextmanager
-    def noting(self) -> Iterator[Connection]:
-        """One short transaction on tables that no import touches; raises `StoreBusy` where it would have to wait."""
-        with _translated(self.engine), self._noter.connect() as connection, connection.begin():
+    def noting(self, seconds: float = NOTE_SECONDS) -> Iterator[Connection]:
+        """One short transaction on tables that no import touches; raises `StoreBusy` where it would wait longer."""
+        noter = self.engine.execution_options(**{_WRITE: True, _NOTE: seconds})
+        with _translated(self.engine), noter.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -118,7 +119,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    seconds = NOTE_SECONDS if options.get(_NOTE) else options[_BUSY]
+    seconds = options.get(_NOTE) or options[_BUSY]
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
@@ -137,8 +138,8 @@ def _postgresql(url: URL, busy_seconds: float) -> Engine:
 
 def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get(_NOTE):
-        connection.execute(text(f"SET LOCAL lock_timeout = '{int(NOTE_SECONDS * 1000)}ms'"))
+    if seconds := options.get(_NOTE):
+        connection.execute(text(f"SET LOCAL lock_timeout = '{int(seconds * 1000)}ms'"))
     elif options.get(_WRITE):
         connection.execute(text(f"SET LOCAL lock_timeout = '{int(options[_BUSY] * 1000)}ms'"))
         # One writer at a time, as on SQLite: imports read before they write and must not interleave.
@@ -148,20 +149,35 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 _REMEDIES = (
-    ("full", "The disk that holds the database is full. Free some space and try again."),
-    ("locked", "The database is busy with another change. Try again in a minute."),
-    ("lock timeout", "The database is busy with another change. Try again in a minute."),
-    ("readonly", "The database file is read-only. Let the bot's user write to it and to its folder."),
+    ("full", say("The disk that holds the database is full. Free some space and try again. Nothing was changed.")),
+    ("locked", say("The database is busy with another change. Try again in a minute. Nothing was changed.")),
+    ("lock timeout", say("The database is busy with another change. Try again in a minute. Nothing was changed.")),
+    (
+        "readonly",
+        say("The database file is read-only. Let the bot's user write to it and to its folder. Nothing was changed."),
+    ),
     (
         "unable to open",
-        "The database file cannot be opened. See that its folder exists and that the bot's user may write there.",
+        say(
+            "The database file cannot be opened. See that its folder exists and that the bot's user may write there. "
+            "Nothing was changed."
+        ),
     ),
     (
         "not a database",
-        "The database file is damaged or something else. Restore a copy, or name another in USAGEBOT_DATABASE_URL.",
+        say(
+            "The database file is damaged or something else. Restore a copy, or name another in "
+            "USAGEBOT_DATABASE_URL. Nothing was changed."
+        ),
     ),
-    ("malformed", "The database file is damaged. Restore a copy, or name another file in USAGEBOT_DATABASE_URL."),
-    ("no space", "The disk that holds the database is full. Free some space and try again."),
+    (
+        "malformed",
+        say(
+            "The database file is damaged. Restore a copy, or name another file in USAGEBOT_DATABASE_URL. "
+            "Nothing was changed."
+        ),
+    ),
+    ("no space", say("The disk that holds the database is full. Free some space and try again. Nothing was changed.")),
 )
 
 
@@ -170,13 +186,13 @@ def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = str(error.orig).lower()
+        told = str(error.orig).lower()
         for sign, remedy in _REMEDIES:
-            if sign in said:
-                raise StoreBusy(f"{remedy} Nothing was changed.") from error
+            if sign in told:
+                raise StoreBusy(remedy) from error
         if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
             place = engine.url.render_as_string(hide_password=True)
             raise StoreBusy(
-                f"The database at {place} does not answer. Nothing was changed; try again shortly."
+                say("The database at {place} does not answer. Nothing was changed; try again shortly.", place=place)
             ) from error
         raise

@@ -11,10 +11,13 @@ from reporting_core.usecases.staging import Staged
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.names import fold
 from reporting_core.words.people import Asker
+from reporting_core.words.said import joined, say
 from reporting_core.words.terms import Kind
 
 FOR_OWNERS = {Kind.USERS: "Users", Kind.GROUPS: "Groups"}
 """Kinds that give roles, or that hold for all teams at once."""
+SHOWN = 3
+"""Names that a sentence lists."""
 
 
 def teams_of(asker: Asker) -> frozenset[int] | None:
@@ -22,7 +25,9 @@ def teams_of(asker: Asker) -> frozenset[int] | None:
     if asker.owner:
         return None
     if not asker.administers:
-        raise NotAllowed("Exports are loaded by admins of a team, each for their teams, and by owners of usagebot.")
+        raise NotAllowed(
+            say("Exports are loaded by admins of a team, each for their teams, and by owners of usagebot.")
+        )
     return asker.administers
 
 
@@ -31,14 +36,22 @@ def check_files(files: Sequence[Staged], known: Names, allowed: frozenset[int]) 
     for file in files:
         if file.kind in FOR_OWNERS:
             raise NotAllowed(
-                f"{file.name} is a {FOR_OWNERS[file.kind]} export, which decides about all teams: "
-                "an owner of usagebot has to load it. Nothing was stored."
+                say(
+                    "{file} is a {kind} export, which decides about all teams: "
+                    "an owner of usagebot has to load it. Nothing was stored.",
+                    file=file.name,
+                    kind=FOR_OWNERS[file.kind],
+                )
             )
         beyond = sorted({name for name in _teams(file) if known.ids.get(fold(name)) not in allowed})
         if beyond:
             raise NotAllowed(
-                f"{file.name} holds rows of {_listed(beyond)}, and you are no admin there: export your own teams "
-                "alone, or ask an owner of usagebot to load it. Nothing was stored."
+                say(
+                    "{file} holds rows of {teams}, and you are no admin there: export your own teams "
+                    "alone, or ask an owner of usagebot to load it. Nothing was stored.",
+                    file=file.name,
+                    teams=_listed(beyond),
+                )
             )
 
 
@@ -47,8 +60,11 @@ def check_people(people: People) -> None:
     changed = len(people.renamed())
     if changed:
         raise NotAllowed(
-            f"These files give new e-mails or ids to {changed} people of the account, which an owner of usagebot "
-            "has to load. Nothing was stored."
+            say(
+                "These files give new e-mails or ids to {count} people of the account, which an owner of usagebot "
+                "has to load. Nothing was stored.",
+                count=changed,
+            )
         )
 
 
@@ -59,4 +75,6 @@ def _teams(file: Staged) -> Iterator[str]:
 
 def _listed(names: Iterable[str]) -> str:
     some = [f"“{name}”" for name in names]
-    return ", ".join(some[:3]) + (f" and {len(some) - 3} more teams" if len(some) > 3 else "")  # noqa: PLR2004
+    listed = joined(some[:SHOWN], ", ")
+    beyond = len(some) - SHOWN
+    return say("{names} and {count} more teams", names=listed, count=beyond) if beyond > 0 else listed

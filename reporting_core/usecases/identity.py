@@ -9,15 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from reporting_core import grammar
 from reporting_core.storage import rights
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.teams import teams
-from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong, StoreBusy
+from reporting_core.usecases.teams import no_such_team
+from reporting_core.words.errors import NotAllowed, SettingWrong, StoreBusy
 from reporting_core.words.names import fold, storable
 from reporting_core.words.people import REPORTING_ROLES, Asker, SlackPerson
+from reporting_core.words.said import say
 from reporting_core.words.terms import Role
 
+_STRANGER = say("You belong to another workspace. Only members of this one can ask me.")
 _GONE = {"inactive", "deactivated", "disabled", "deleted", "suspended", "removed", "blocked"}
 
 
@@ -56,14 +58,18 @@ def identify(store: Store, account_id: int, person: SlackPerson, rules: Rules, n
     if not matched:
         _note_stranger(store, account_id, person, now)
         raise NotAllowed(
-            "I do not know you: no person of the account has the e-mail of your Slack profile. "
-            f"Ask {rules.contact} to match you "
-            "(/usage people), or to load a newer Users export."
+            say(
+                "I do not know you: no person of the account has the e-mail of your Slack profile. "
+                "Ask {contact} to match you (/usage people), or to load a newer Users export.",
+                contact=rules.contact,
+            )
         )
     raise NotAllowed(
-        "Reports are for admins of a team and for people an owner made reporters; "
-        "the newest Users export makes you neither. "
-        f"Ask {rules.contact} if that is wrong."
+        say(
+            "Reports are for admins of a team and for people an owner made reporters; "
+            "the newest Users export makes you neither. Ask {contact} if that is wrong.",
+            contact=rules.contact,
+        )
     )
 
 
@@ -76,12 +82,15 @@ def _note_stranger(store: Store, account_id: int, person: SlackPerson, now: date
 
 def _full_member(person: SlackPerson) -> None:
     reasons = (
-        (person.deleted, "This Slack account is deactivated, so I cannot answer."),
-        (person.is_bot, "I answer people only, not apps."),
-        (person.is_stranger, "You belong to another workspace. Only members of this one can ask me."),
+        (person.deleted, say("This Slack account is deactivated, so I cannot answer.")),
+        (person.is_bot, say("I answer people only, not apps.")),
+        (person.is_stranger, _STRANGER),
         (
             person.is_guest,
-            "Guests of the workspace cannot ask me, because reports hold names of people. Ask an admin of your team.",
+            say(
+                "Guests of the workspace cannot ask me, because reports hold names of people. "
+                "Ask an admin of your team."
+            ),
         ),
     )
     for holds, reason in reasons:
@@ -92,12 +101,14 @@ def _full_member(person: SlackPerson) -> None:
 def _of_this_workspace(connection: Connection, account_id: int, person: SlackPerson) -> None:
     home = rights.workspace(connection, account_id)
     if home is None:
-        raise NotAllowed("This account is not bound to a Slack workspace yet. Start the bot once with: usagebot run")
+        raise NotAllowed(
+            say("This account is not bound to a Slack workspace yet. Start the bot once with: usagebot run")
+        )
     same = person.workspace_id == home.workspace_id or (
         home.enterprise_id and person.enterprise_id == home.enterprise_id
     )
     if not same:
-        raise NotAllowed("You belong to another workspace. Only members of this one can ask me.")
+        raise NotAllowed(_STRANGER)
 
 
 def _asker(connection: Connection, account_id: int, person: SlackPerson, email: str, rules: Rules) -> Asker:
@@ -167,7 +178,7 @@ def who_is_who(store: Store, asker: Asker, rules: Rules) -> People:
             for grant in rights.grants(connection, asker.account_id)
         ]
         unmatched = tuple(
-            f"{who.name} ({who.email or 'no e-mail'}, {who.slack_user_id})"
+            say("{name} ({email}, {id})", name=who.name, email=who.email or say("no e-mail"), id=who.slack_user_id)
             for who in rights.strangers(connection, asker.account_id)
         )
         told = [(email, team) for email, some in rules.reporters.items() for team in some]
@@ -187,8 +198,7 @@ def grant(store: Store, asker: Asker, email: str, team: str | None) -> None:
     with store.writing() as connection:
         found = {each.key: each for each in teams(connection, asker.account_id)}
         if team is not None and fold(team) not in found:
-            near = grammar.nearest(team, [each.name for each in found.values()])
-            raise AskAgain(f"I know no team “{team}”. Did you mean {' or '.join(f'“{name}”' for name in near)}?", near)
+            raise no_such_team(team, [each.name for each in found.values()])
         team_id = found[fold(team)].id if team is not None else 0
         rights.put_grant(
             connection,

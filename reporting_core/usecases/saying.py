@@ -13,6 +13,7 @@ from reporting_core.usecases.gathering import Data
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Filter, Key, UsageQuery
 from reporting_core.words.report import Fact
+from reporting_core.words.said import both, counted, joined, say
 from reporting_core.words.terms import Access
 
 SHOWN = 5
@@ -24,7 +25,8 @@ Memberships = Mapping[int, Sequence[Membership]]
 def teams(some: Mapping[int, Team]) -> str:
     """Name some teams: “Design”, “Design and West”, or “12 teams”."""
     names = [team.name for team in some.values()]
-    return " and ".join(names) if len(names) <= 2 else f"{len(names)} teams"  # noqa: PLR2004 - more would not be read
+    few = 2  # more would not be read
+    return both(names) if 0 < len(names) <= few else say("{count} teams", count=len(names))
 
 
 def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> tuple[str, ...]:
@@ -33,12 +35,16 @@ def about_data(data: Data, facts: Sequence[Fact], some: Mapping[int, Team]) -> t
     stale = sum(fact.stale for fact in facts)
     if stale:
         sentences.append(
-            f"{stale} {'assignment is' if stale == 1 else 'assignments are'} not in the newest Usage Report "
-            "of the team any more; the last known state is shown."
+            counted(
+                stale,
+                "1 assignment is not in the newest Usage Report of the team any more; the last known state is shown.",
+                "{count} assignments are not in the newest Usage Report of the team any more; "
+                "the last known state is shown.",
+            )
         )
     if any(fact.days_used is None for fact in facts if fact.access == Access.SUBSCRIPTION):
         sentences.append(
-            "A dash stands for days that are not known for this range. Load the daily Usage export of these dates."
+            say("A dash stands for days that are not known for this range. Load the daily Usage export of these dates.")
         )
     return tuple(sentences)
 
@@ -47,32 +53,37 @@ def _gaps(data: Data, some: Mapping[int, Team]) -> list[str]:
     missing = [(team.name, data.gaps(id_)) for id_, team in some.items() if data.gaps(id_)]
     if not missing:
         return []
-    listed = "; ".join(
-        f"{name}: {', '.join(_dates(span) for span in spans[:SHOWN])}" for name, spans in missing[:SHOWN]
+    listed = [joined((name, joined(map(_dates, spans[:SHOWN]), ", ")), ": ") for name, spans in missing[:SHOWN]]
+    if beyond := len(missing) - len(listed):
+        listed.append(say("and {count} more teams", count=beyond))
+    sentence = say(
+        "No daily data is loaded for {listed}. An unused seat is unknown there, not inactive. "
+        "Load the Usage export of these dates.",
+        listed=joined(listed, "; "),
     )
-    more = f"; and {len(missing) - SHOWN} more teams" if len(missing) > SHOWN else ""
-    sentence = f"No daily data is loaded for {listed}{more}. An unused seat is unknown there, not inactive. "
-    return [sentence + "Load the Usage export of these dates."]
+    return [sentence]
 
 
 def _dates(span: tuple[int, int]) -> str:
     first, last = (date.fromordinal(day) for day in span)
-    return f"{first}" if first == last else f"{first} to {last}"
+    return say("{first}", first=first) if first == last else say("{first} to {last}", first=first, last=last)
 
 
 def _without_report(some: Mapping[int, Team]) -> list[str]:
     names = sorted(team.name for team in some.values() if team.reported_on is None)
     if not names:
         return []
-    listed = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-    return [f"No Usage Report is loaded for {listed}: who has a seat there is not known."]
+    listed = joined(names[:SHOWN], ", ")
+    if len(names) > SHOWN:
+        listed = say("{names} and {count} more", names=listed, count=len(names) - SHOWN)
+    return [say("No Usage Report is loaded for {listed}: who has a seat there is not known.", listed=listed)]
 
 
 def about_scope(asker: Asker, query: UsageQuery, some: Mapping[int, Team], *, sees_all: bool) -> tuple[str, ...]:
     """Say that an answer about all teams holds only the asker's."""
     if sees_all or query.of(Key.TEAM) or asker.every_team:
         return ()
-    return (f"You see {teams(some)}, because your role is there.",)
+    return (say("You see {teams}, because your role is there.", teams=teams(some)),)
 
 
 def nearest(query: UsageQuery, facts: Sequence[Fact]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from reporting_core.storage.directory import bump_version
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.words.errors import AskAgain
 from reporting_core.words.names import fold
+from reporting_core.words.said import either, say
 
 
 class TeamLine(NamedTuple):
@@ -86,6 +87,13 @@ def _team(connection: Connection, account_id: int, name: str) -> sql.Team:
     for team in found:
         if team.key == fold(name):
             return team
-    near = grammar.nearest(name, [team.name for team in found])
-    hint = f" Did you mean {' or '.join(f'“{each}”' for each in near)}?" if near else " No team is loaded yet."
-    raise AskAgain(f"I know no team “{name}”.{hint}", near)
+    raise no_such_team(name, [team.name for team in found])
+
+
+def no_such_team(name: str, known: Sequence[str]) -> AskAgain:
+    """Return the error for a name that no team has, with the nearest that one has."""
+    near = grammar.nearest(name, known)
+    hint = say(" No team is loaded yet.")
+    if near:
+        hint = say(" Did you mean {options}?", options=either(f"“{each}”" for each in near))
+    return AskAgain(say("I know no team “{name}”.{hint}", name=name, hint=hint), near)

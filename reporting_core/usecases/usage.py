@@ -22,13 +22,14 @@ from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Filter, Key, UsageQuery
 from reporting_core.words.report import Chart, Fact, UsageReport
+from reporting_core.words.said import say
 from reporting_core.words.terms import Access
 
 PAGES = (10, 25)
 """Fewest and most rows of a page that is shown: groups of people on it are fetched with the facts, others' later."""
 
 
-NOTHING_LOADED = "No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…"
+NOTHING_LOADED = say("No exports have been loaded yet. Load the vendor's exports with: usagebot import FILE…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ class _Answer:
         if not found and self.sees_all:
             raise AskAgain(NOTHING_LOADED)
         if not found:
-            raise NotAllowed("You have no team whose reports you may see. Ask an owner of usagebot to give you a role.")
+            raise NotAllowed(
+                say("You have no team whose reports you may see. Ask an owner of usagebot to give you a role.")
+            )
         return found
 
     @cached_property
@@ -88,7 +91,9 @@ class _Answer:
         kept = {id_: self.visible[id_] for id_ in chosen(self.query.of(Key.TEAM), names)}
         if not kept:
             raise AskAgain(
-                f"The team filters leave no team over; you may ask about {saying.teams(self.visible)}.",
+                say(
+                    "The team filters leave no team over; you may ask about {teams}.", teams=saying.teams(self.visible)
+                ),
                 [grammar.canonical(self.query.with_filters(f for f in self.query.filters if f.key is not Key.TEAM))],
             )
         return kept
@@ -105,7 +110,11 @@ class _Answer:
     def as_of(self) -> date:
         asked = self.asking.as_of
         if asked is not None and asked > self.asking.today:
-            raise AskAgain(f"The as-of date {asked} lies in the future; today is {self.asking.today}.")
+            raise AskAgain(
+                say(
+                    "The as-of date {asked} lies in the future; today is {today}.", asked=asked, today=self.asking.today
+                )
+            )
         return asked or date.fromordinal(self.through)
 
     @cached_property
@@ -247,8 +256,14 @@ class _Answer:
         )
         period = self.resolved.period
         raise AskAgain(
-            f"No use is loaded for {period.first} to {period.last}. "
-            f"The data of {saying.teams(self.teams)} covers {first} to {last}.",
+            say(
+                "No use is loaded for {asked_first} to {asked_last}. The data of {teams} covers {first} to {last}.",
+                asked_first=period.first,
+                asked_last=period.last,
+                teams=saying.teams(self.teams),
+                first=first,
+                last=last,
+            ),
             [grammar.canonical(replace(self.query, range=UsageQuery().range, page=1))],
         )
 
