@@ -23,6 +23,7 @@ from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.report import UsageReport
 
+from reporting_core.words.said import say
 
 @dataclass(slots=True)
 class Core:
@@ -107,8 +108,10 @@ class Core:
             # A team of somebody else is no spelling mistake; its name is said back only to who knew it.
             if not asker.every_team and self._is_somebody_elses(text, asker):
                 raise NotAllowed(
-                    "Your role does not cover a team named there. "
-                    f"Ask {self.rules.contact or 'an owner of usagebot'} for a role in it."
+                    say(
+                        "Your role does not cover a team named there. Ask {contact} for a role in it.",
+                        contact=self.rules.contact or say("an owner of usagebot"),
+                    )
                 ) from error
             raise
 
