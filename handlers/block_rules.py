@@ -23,7 +23,7 @@ MOST_VIEW_TEXT = {"title": 24, "submit": 24, "close": 24, "private_metadata": 3_
 
 _BOTH = frozenset({"header", "section", "context", "divider", "actions", "rich_text", "input"})
 BLOCKS_OF_SURFACE = {
-    "message": _BOTH | {"data_table", "data_visualization"},
+    "message": _BOTH | {"data_table", "data_visualization", "context_actions"},
     "modal": _BOTH,
     "home": _BOTH | {"data_table", "data_visualization"},
 }
@@ -44,6 +44,14 @@ _AXIS = {
     "y_label": Rule(text=50),
 }
 _CHART = {"series": Rule(items=(1, 6), each=_SERIES, needed=True), "axis_config": Rule(inside=_AXIS, needed=True)}
+_THUMB = Rule(
+    inside={
+        "text": Rule(text=75, plain=True, needed=True),
+        "value": Rule(text=2_000, needed=True),
+        "accessibility_label": Rule(text=75),
+    },
+    needed=True,
+)
 
 BLOCKS: Mapping[str, Mapping[str, Rule]] = {
     "header": {"text": Rule(text=150, plain=True, needed=True)},
@@ -55,6 +63,7 @@ BLOCKS: Mapping[str, Mapping[str, Rule]] = {
     "context": {"elements": Rule(items=(1, 10), each=_TEXT, needed=True)},
     "divider": {},
     "actions": {"elements": Rule(items=(1, 25), each=Rule(element=True), needed=True)},
+    "context_actions": {"elements": Rule(items=(1, 5), each=Rule(element=True), needed=True)},
     "rich_text": {"elements": Rule(items=(1, 100), each=_ANY, needed=True)},
     "input": {
         "label": Rule(text=2_000, plain=True, needed=True),
@@ -80,6 +89,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "style": _ANY,
         "accessibility_label": Rule(text=75),
     },
+    "feedback_buttons": {"action_id": _ACTION_ID, "positive_button": _THUMB, "negative_button": _THUMB},
     "static_select": {
         "action_id": _ACTION_ID,
         "placeholder": _PLACEHOLDER,

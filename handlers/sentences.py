@@ -17,7 +17,7 @@ from handlers.views import wording
 
 def sentence(name: str, /, **values: Any) -> str:
     """Return the sentence `name` filled in, without blank lines at its ends, in the language that is spoken."""
-    return _environment().get_template(f"{language.current()}/{name}.j2").render(**values).strip()
+    return environment().get_template(f"{language.current()}/{name}.j2").render(**values).strip()
 
 
 def label(name: str) -> str:
@@ -35,23 +35,24 @@ def _labels(spoken: str, group: str) -> Mapping[str, str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills sentences in, for those that stand elsewhere than in a file of their own."""
     # Jinja's own HTML escape would turn quotes into entities, which Slack shows as they are.
-    environment = Environment(
+    made = Environment(
         loader=FunctionLoader(_source),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - Slack's mrkdwn is no HTML; see above
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "mrkdwn": wording.harmless,
         "day": wording.day,
         "dates": wording.dates,
         "number": wording.number,
         "counted": wording.counted,
     }
-    return environment
+    return made
 
 
 def _source(path: str) -> str | None:
