@@ -1,1 +1,22 @@
 """Writing xlsx files: openpyxl builds the book, rows of large sheets are streamed. Reports are not known here."""
+
+from reporting_core.workbooks.skeleton import heading, put
+from reporting_core.workbooks.streaming import Around, Known, sheets_of, write
+from reporting_core.workbooks.tables import Column, Kind, Limits, Row, Table, Words, Written, WrongCount
+
+__all__ = (
+    "Around",
+    "Column",
+    "Kind",
+    "Known",
+    "Limits",
+    "Row",
+    "Table",
+    "Words",
+    "Written",
+    "WrongCount",
+    "heading",
+    "put",
+    "sheets_of",
+    "write",
+)

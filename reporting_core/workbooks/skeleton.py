@@ -1,0 +1,85 @@
+"""The book as openpyxl makes it: a large table's sheet without its rows, and cells for the small sheets."""
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as NativeTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reporting_core.workbooks.escaping import spelt
+from reporting_core.workbooks.tables import Column
+
+DARK, LINE = "1F3864", "D9D9D9"
+HEADING = Font(bold=True, color="FFFFFF")
+HEADING_FILL = PatternFill("solid", fgColor=DARK)
+TOP = Alignment(vertical="top")
+MIDDLE = Alignment(vertical="center", wrap_text=True)
+UNDERLINED = Border(bottom=Side("thin", color=LINE))
+HEADING_HEIGHT = 32
+
+
+def put(cell: Cell, text: str) -> Cell:
+    """Write a text that stays one, whatever it begins with or holds."""
+    cell.value = spelt(text) or None
+    if text:
+        cell.data_type = "s"
+    return cell
+
+
+def heading(cell: Cell, text: str) -> Cell:
+    """Write the head of a column."""
+    put(cell, text).font = HEADING
+    cell.fill, cell.alignment = HEADING_FILL, MIDDLE
+    return cell
+
+
+def table_sheet(book: Workbook, title: str, columns: Sequence[Column], rows: int) -> Worksheet:
+    """Add a sheet for so many rows: everything around them, and one row that only carries the cells' styles."""
+    sheet: Worksheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.row_dimensions[1].height = HEADING_HEIGHT
+    last = max(rows, 1) + 1
+    for number, column in enumerate(columns, 1):
+        letter = get_column_letter(number)
+        heading(sheet[f"{letter}1"], column.heading)
+        sheet.column_dimensions[letter].width = column.width
+        sample = sheet[f"{letter}2"]
+        sample.number_format, sample.alignment, sample.border = column.format, TOP, UNDERLINED
+        for word, colour in column.colours.items():
+            rule = CellIsRule("equal", [f'"{word}"'], font=Font(color=colour, bold=True))  # type: ignore[no-untyped-call]
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{last}", rule)
+    sheet.add_table(_native(title, columns, f"A1:{get_column_letter(len(columns))}{last}"))
+    printed(sheet)
+    return sheet
+
+
+def styles(sheet: Worksheet) -> list[int]:
+    """Return the numbers of the styles that the cells of a table's sheet have."""
+    return [cell.style_id for cell in sheet[2]]
+
+
+def _native(title: str, columns: Sequence[Column], ref: str) -> NativeTable:
+    table = NativeTable(displayName=title.replace(" ", "_"), ref=ref)
+    # Given by hand: openpyxl would make every cell of the range to look for the headings.
+    table.autoFilter = AutoFilter(ref=ref)
+    table.tableColumns = [TableColumn(id=n, name=column.heading) for n, column in enumerate(columns, 1)]
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    return table
+
+
+def printed(sheet: Worksheet) -> None:
+    """Lay a sheet out for paper: its whole width on a page, the first row on each."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    if sheet.oddFooter and sheet.oddFooter.center:
+        sheet.oddFooter.center.text = "&P / &N"
