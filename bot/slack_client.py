@@ -17,7 +17,15 @@ LONGEST_WAIT = 5
 """Seconds of `Retry-After` that are waited for; who asked is told something within ten."""
 
 REPEATABLE = frozenset(
-    {"auth.test", "users.info", "conversations.open", "views.publish", "views.update", "apps.connections.open"}
+    {
+        "auth.test",
+        "users.info",
+        "files.info",
+        "conversations.open",
+        "views.publish",
+        "views.update",
+        "apps.connections.open",
+    }
 )
 """Methods that can be called twice without anything being there twice."""
 

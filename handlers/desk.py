@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -11,8 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.delivery import Reply
 from handlers.identity import Directory
+from reporting_core.exports import Progress
+from reporting_core.usecases.asking import Place, Search
+from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.questions import Asked, AskedBefore, OpenQuestions
 from reporting_core.words.report import UsageReport
 
 T = TypeVar("T")
@@ -32,6 +38,28 @@ class People(Protocol):
     @property
     def reporters(self) -> Sequence[tuple[str, str | None]]:
         """E-mail and team, None for every team."""
+
+
+class Questions(Protocol):
+    """Plain questions: made out, written down, judged."""
+
+    async def ask(self, text: str, asker: Asker, search: Search, at: Place) -> tuple[str, Asked] | None:
+        """Write a question down and make out what is asked; None if it was asked before. Raises BadQuery, NotAllowed."""
+
+    async def before(self, token: str, slack_user_id: str) -> AskedBefore | None:
+        """Return a question that this person asked."""
+
+    async def chosen(self, token: str, slack_user_id: str, asked: Asked) -> None:
+        """Keep which of the things that may have been meant was."""
+
+    async def judge(self, token: str, slack_user_id: str, *, helped: bool) -> bool:
+        """Keep somebody's thumb; False for a question long gone."""
+
+    async def open(self, page: int = 1) -> OpenQuestions:
+        """Return a page of what waits for the owner."""
+
+    async def settle(self, token: str) -> bool:
+        """Take a question off the owner's list; False if it was not on it."""
 
 
 class Answers(Protocol):
@@ -58,8 +86,20 @@ class Answers(Protocol):
     async def kept(self, asker: Asker, token: str) -> str | None:
         """Return a kept text, if this asker kept it and it is still there."""
 
+    @property
+    def asking(self) -> Questions:
+        """Plain questions."""
+
+    async def peek(self, text: str, asker: Asker) -> UsageReport:
+        """Answer a typed question without remembering it."""
+
     async def first_time(self, event_id: str) -> bool:
         """Return True the first time only, in all processes and after a restart."""
+
+    async def load_for(
+        self, asker: Asker, paths: Sequence[Path], options: LoadOptions, progress: Callable[[Progress], None] = ...
+    ) -> ImportResult:
+        """Import what an asker brought, for their own teams alone."""
 
     async def people(self, asker: Asker) -> People:
         """Return who is who."""
@@ -74,6 +114,15 @@ class Answers(Protocol):
         """Take back what was given by hand to an e-mail, or the match of a Slack id; returns how much that was."""
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Where people are to be found: a channel by its id, a link with places to fill in, the account's plan."""
+
+    channel: str = ""
+    link: str = ""
+    plan: str = ""
+
+
 @dataclass(slots=True)
 class Desk:
     """What is the same for all requests; `patience`: how long an answer may take before the working line is shown."""
@@ -83,9 +132,12 @@ class Desk:
     directory: Directory
     incident: Callable[[], str]
     contact: str = ""
+    support: Support = field(default_factory=Support)
     patience: float = 0.7
     log: Any = field(default_factory=structlog.get_logger)
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while files are loaded."""
 
     @contextmanager
     def busy(self) -> Iterator[None]:

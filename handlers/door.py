@@ -20,6 +20,9 @@ from reporting_core.words.people import Asker, Need, SlackPerson
 _DIRECT = "D"
 """Ids of places that only the asker and the bot can see begin with it."""
 
+_SAID = (None, "", "file_share")
+"""Subtypes of messages that somebody wrote."""
+
 Answers = Literal["private", "view", "options", "thread", "home", "nobody"]
 
 
@@ -82,8 +85,8 @@ async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
     if route.kind != "event":
         return True
     event = part(body, "event")
-    # Changed and deleted messages and those of bots have a subtype or a bot's id.
-    if event.get("bot_id") or event.get("subtype"):
+    # Changed and deleted messages and those of bots have a subtype or a bot's id; our own uploads are told to us too.
+    if event.get("bot_id") or event.get("subtype") not in _SAID or event.get("user") == desk.directory.home.bot_user_id:
         return False
     event_id = body.get("event_id")
     # Slack numbers every event. A server that does not cannot be told twice from once.

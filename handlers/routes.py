@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import buttons, conversation, form, usage
+from handlers import buttons, conversation, dropped, form, heard, usage
 from handlers.desk import Desk
 from handlers.door import Route, listener
 from reporting_core.words.people import Need
@@ -17,10 +17,11 @@ ROUTES: Sequence[Route] = (
     Route("action", "change", Need.REPORTS, form.change),
     Route("action", "form", Need.REPORTS, form.open_last),
     Route("action", re.compile(r"^help_\d$"), Need.NOTHING, buttons.show_help),
+    Route("action", re.compile(r"^drop_(dmy|mdy|replace)$"), Need.ADMIN, dropped.load_again),
     Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),
     Route("view", form.CALLBACK, Need.REPORTS, form.submit, answers="view"),
     Route("event", "app_mention", Need.NOTHING, conversation.greet, answers="thread"),
-    Route("event", "message", Need.NOTHING, conversation.greet, answers="thread"),
+    Route("event", "message", Need.NOTHING, heard.message, answers="thread"),
     Route("event", "app_home_opened", Need.NOTHING, conversation.open_home, answers="home"),
     Route("event", "user_change", Need.NOTHING, conversation.forget, answers="nobody"),
 )

@@ -7,23 +7,38 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from reporting_core import exports, grammar
+from reporting_core import exports as vendor
+from reporting_core import grammar
 from reporting_core.metrics.personal import Pseudonyms
 from reporting_core.storage import catalog, directory, facts
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
-from reporting_core.usecases import identity, loading, naming, notebook, staging, teams, usage
+from reporting_core.usecases import (
+    allowance,
+    explaining,
+    identity,
+    loading,
+    naming,
+    notebook,
+    showing,
+    staging,
+    teams,
+    usage,
+)
+from reporting_core.usecases.asking import Asking
+from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import BadQuery, NotAllowed
+from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult, Step
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
-from reporting_core.words.report import UsageReport
-
+from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.said import say
+
 
 @dataclass(slots=True)
 class Core:
@@ -44,12 +59,18 @@ class Core:
     pseudonyms: Pseudonyms = field(init=False)
     names: naming.Vocabularies = field(init=False)
     notes: notebook.Notebook = field(init=False)
+    exports: Exports = field(init=False)
+    asking: Asking = field(init=False)
+    shown: showing.ShownReports = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
         self.pseudonyms = Pseudonyms(self.key, self.account_id)
         self.names = naming.Vocabularies(self.store, self.pseudonyms.of)
         self.notes = notebook.Notebook(self.store, self.account_id, self.clock)
+        self.exports = Exports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
+        self.shown = showing.ShownReports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
+        self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
 
     @property
     def operator(self) -> Asker:
@@ -81,14 +102,43 @@ class Core:
         self, text: str, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
         """Answer a typed question in this thread."""
-        query = self._parsed(text, asker)
-        report = self.report(query, asker, as_of=as_of, mentions=mentions)
-        if report.hashed and query != (query := self._parsed(text, asker)):
-            # Names were guessed while they were shown, and a team has hidden them since.
-            report = self.report(query, asker, as_of=as_of, mentions=mentions)
+        report = self._answered(lambda: self._parsed(text, asker), asker, as_of, mentions)
         if asker.slack_user_id:
             self._keep(asker, report.canonical)
         return report
+
+    def _answered(
+        self, read: Callable[[], UsageQuery], asker: Asker, as_of: date | None, mentions: Mapping[str, str] | None
+    ) -> UsageReport:
+        query = read()
+        report = self.report(query, asker, as_of=as_of, mentions=mentions)
+        if report.hashed and query != (query := read()):
+            # Names were guessed while they were shown, and a team has hidden them since.
+            report = self.report(query, asker, as_of=as_of, mentions=mentions)
+        return report
+
+    async def evidence(
+        self, text: str, asker: Asker, *, assignment: int | None = None, mentions: Mapping[str, str] | None = None
+    ) -> Explanation:
+        """Say why the rows of a question have their status: one of them, or all where they are few.
+
+        Raises what `usage` raises.
+        """
+        report = await asyncio.to_thread(self._asked_why, text, asker, mentions)
+        return await asyncio.to_thread(explaining.explained, self.store, self.account_id, report, assignment)
+
+    async def candidates(
+        self, text: str, asker: Asker, typed: str, *, most: int = 100, mentions: Mapping[str, str] | None = None
+    ) -> list[Row]:
+        """Return rows of a question to choose one from, those that hold all the words typed."""
+        report = await asyncio.to_thread(self._asked_why, text, asker, mentions)
+        return await asyncio.to_thread(explaining.candidates, report, typed, most)
+
+    def _asked_why(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
+        def read() -> UsageQuery:
+            return explaining.question(text, lambda typed: self._parsed(typed, asker))
+
+        return self._answered(read, asker, None, mentions)
 
     def report(
         self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
@@ -97,6 +147,10 @@ class Core:
         today = self.clock().date()
         asking = usage.Asking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
         return usage.report(self.store, asking)
+
+    async def peek(self, text: str, asker: Asker) -> UsageReport:
+        """Answer a typed question without remembering it, for figures beside another answer."""
+        return await asyncio.to_thread(lambda: self.report(self._parsed(text, asker), asker))
 
     def _parsed(self, text: str, asker: Asker) -> UsageQuery:
         today, limit, text = self.clock().date(), grammar.LONGEST, storable(text)
@@ -168,8 +222,8 @@ class Core:
         self,
         paths: Sequence[Path],
         options: LoadOptions | None = None,
-        progress: Callable[[exports.Progress], None] = lambda _progress: None,
-        limits: exports.Limits | None = None,
+        progress: Callable[[vendor.Progress], None] = lambda _progress: None,
+        limits: vendor.Limits | None = None,
         step: Callable[[Step], None] = lambda _step: None,
     ) -> ImportResult:
         """Import export files; raises `ImportRefused` when nothing was stored because of an error.
@@ -178,13 +232,27 @@ class Core:
         `step` hears what is done from then on.
         """
         options = options or LoadOptions()
-        reading = exports.ReadOptions(options.dates, self.clock().date())
-        staged = staging.stage(paths, exports.read(paths, reading, limits or exports.Limits(), progress), reading.today)
+        reading = vendor.ReadOptions(options.dates, self.clock().date())
+        staged = staging.stage(paths, vendor.read(paths, reading, limits or vendor.Limits(), progress), reading.today)
         if any(file.kind for file in staged):
-            progress(exports.Progress("", 0, 0, sum(file.tail.read for file in staged)))
-        locate = lambda path, wanted: exports.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
+            progress(vendor.Progress("", 0, 0, sum(file.tail.read for file in staged)))
+        locate = lambda path, wanted: vendor.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
         about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate, step)
         return loading.store_files(about, staged)
+
+    async def load_for(
+        self,
+        asker: Asker,
+        paths: Sequence[Path],
+        options: LoadOptions,
+        progress: Callable[[vendor.Progress], None] = lambda _progress: None,
+    ) -> ImportResult:
+        """Import what an asker brought, for their own teams alone.
+
+        Raises `NotAllowed`, `ImportRefused`, `StoreBusy`.
+        """
+        options = replace(options, teams=allowance.teams_of(asker))
+        return await asyncio.to_thread(self.load, paths, options, progress)
 
     def teams(self) -> list[teams.TeamLine]:
         """List the teams."""

@@ -1,15 +1,23 @@
 """A stand-in for the core's facade: answers made by hand, and what it was asked. The grammar is the real one."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
 
 from reporting_core import grammar
+from reporting_core.exports import Progress
+from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import NotAllowed
+from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.report import UsageReport
+from reporting_core.words.terms import Kind
 from tests import hand_made
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
 
 @dataclass(slots=True)
@@ -36,6 +44,8 @@ class StandIn:
     last: str | None = None
     changes: list[tuple[str, ...]] = field(default_factory=list)
     bound: list[tuple[str, str]] = field(default_factory=list)
+    loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
+    result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
 
     async def identify(self, person: SlackPerson) -> Asker:
         if person.user_id not in self.admins | self.owners:
@@ -75,6 +85,16 @@ class StandIn:
         first = event_id not in self.events
         self.events.add(event_id)
         return first
+
+    async def load_for(
+        self, asker: Asker, paths: Sequence[Path], options: LoadOptions, progress: Callable[[Progress], None] = print
+    ) -> ImportResult:
+        self.loaded.append(([path.read_bytes() for path in paths], options))
+        progress(Progress(paths[0].name, 50, 100, 1_234))
+        await asyncio.sleep(self.takes)
+        if self.fails:
+            raise self.fails
+        return ImportResult(tuple(replace(self.result, name=path.name) for path in paths), {"Design": (MARCH,)})
 
     async def people(self, asker: Asker) -> Known:
         return Known()

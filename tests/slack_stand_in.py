@@ -36,6 +36,21 @@ class Slack:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: defaultdict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
     address: str = ""
+    files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+
+    def file(self, file_id: str, content: bytes = b"", **changes: Any) -> dict[str, Any]:
+        """Put a file into a direct message; returns it as an event describes it."""
+        told = {"id": file_id, "name": f"{file_id}.csv", "mimetype": "text/csv", "size": len(content), "user": "U1"}
+        told |= {"url_private_download": f"{self.address}/files/{file_id}"} | changes
+        self.files[file_id] = (told, content)
+        return told
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        self.calls.append(Call("download", {"authorization": request.headers.get("Authorization", "")}))
+        fault = await self._faulty("download")
+        content = self.files[request.match_info["id"]][1]
+        kind = "text/html" if content.startswith(b"<html>") else "text/csv"
+        return fault or web.Response(body=content, content_type=kind)
 
     @property
     def api_url(self) -> str:
@@ -90,6 +105,9 @@ class Slack:
                 return {"ok": True, "user": user} if user else {"ok": False, "error": "user_not_found"}
             case "conversations.open":
                 return {"ok": True, "channel": {"id": f"D-{arguments['users']}"}}
+            case "files.info":
+                known = self.files.get(str(arguments["file"]))
+                return {"ok": True, "file": known[0]} if known else {"ok": False, "error": "file_not_found"}
             case "views.open":
                 return {"ok": True, "view": {"id": "V1"}}
         return {"ok": True, "ts": "1.1"}
@@ -109,6 +127,7 @@ async def standing_in() -> AsyncIterator[Slack]:
     app = web.Application()
     app.router.add_route("*", "/api/{method}", slack.api)
     app.router.add_post("/response/{id}", slack.response)
+    app.router.add_get("/files/{id}", slack.download)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -63,6 +63,7 @@ SCOPES = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_open": "im:write",
+    "files_info": "files:read",
     "users_info": "users:read",
     "views_open": None,
     "views_publish": None,
