@@ -17,7 +17,9 @@ def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
     """Open the account that is set, and give the database back afterwards. Raises `SettingWrong`, `StoreBusy`."""
     store = open_store(given.database)
     try:
-        yield open_core(store, given.account, clock=clock, key=settings.pseudonym_key(given), rules=rules(given))
+        core = open_core(store, given.account, clock=clock, key=settings.pseudonym_key(given), rules=rules(given))
+        core.exports.folder = given.exports
+        yield core
     finally:
         store.close()
 

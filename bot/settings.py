@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         description="Any SQLAlchemy address; default: SQLite in the data folder.",
         repr=False,  # it may hold a password
     )
+    exports_folder: Path | None = Field(
+        None, alias="USAGEBOT_EXPORTS", description="Folder of spreadsheets; default: `exports` in the data folder."
+    )
     account: str = Field("main", alias="USAGEBOT_ACCOUNT", min_length=1, description="Name of the account to serve.")
     owners: tuple[str, ...] = Field(
         (), alias="USAGEBOT_OWNERS", description="E-mails or Slack ids of the owners, separated by commas."
@@ -94,6 +97,11 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// or http://")
         return value if value.endswith("/") else f"{value}/"
+
+    @property
+    def exports(self) -> Path:
+        """Folder of the spreadsheets that were made."""
+        return self.exports_folder or self.data_folder / "exports"
 
     @property
     def database(self) -> str:

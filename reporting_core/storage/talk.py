@@ -29,7 +29,7 @@ made_exports = Table(
     Column("token", String, nullable=False, unique=True),
     Column("slack_user_id", String, nullable=False),
     Column("query", Text, nullable=False),
-    # The same export under way: one of a kind while it is made, empty afterwards.
+    # What makes two exports equal: one of a kind is made and kept at a time. Empty once its file is gone.
     Column("claim", String, unique=True),
     Column("state", String, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
