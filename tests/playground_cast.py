@@ -75,6 +75,18 @@ class Page:
     async def say(self, text: str, channel: str = "C0GENERAL", **more: Any) -> Any:
         return await self.post("say", channel=channel, text=text, **more)
 
+    async def attach(self, name: str, data: bytes) -> Any:
+        """A file put into the message box: the workspace's answer."""
+        where, query = f"{self.base_url}/page/attach", {"as": self.user, "name": name}
+        kind = {"Content-Type": "application/octet-stream"}
+        async with self.session.post(where, params=query, data=data, headers=kind) as response:
+            return await response.json()
+
+    async def drop(self, channel: str, files: dict[str, bytes], text: str = "", **more: Any) -> Any:
+        """Files dropped into a place and sent."""
+        ids = [(await self.attach(name, data))["file"]["id"] for name, data in files.items()]
+        return await self.say(text, channel, files=ids, **more)
+
     async def messages(self, channel: str = "C0GENERAL") -> list[Any]:
         found: list[Any] = (await self.get("messages", channel=channel))["messages"]
         return found

@@ -214,11 +214,12 @@ async def test_files_are_uploaded_in_three_steps_and_seen_by_members_only(stage:
         assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%C3%BC.csv"
     async with stage.page.session.get(url, params={"as": "U0PRIMARY"}) as response:
         assert response.status == 404
-    secret = {"Authorization": f"Bearer {CREDENTIALS.bot_token}"}
-    async with stage.page.session.get(done["files"][0]["url_private"], headers=secret) as response:
-        assert (await response.json())["needed"] == "files:read"
     await stage.client.files_delete(file=file_id)
-    assert (await member.messages(im))[0]["files"] == []
+    assert (await member.messages(im))[0]["files"] == [{"id": file_id, "mode": "tombstone"}]
+    async with stage.page.session.get(url, params={"as": "U0MEMBER"}) as response:
+        assert response.status == 404
+    for method in ("files.info", "files.delete"):
+        assert (await refusal(stage, method, file=file_id))["error"] == "file_deleted"
 
 
 async def test_a_trigger_opens_one_view_within_three_seconds(stage: Stage) -> None:

@@ -14,6 +14,7 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:read",
     "files:write",
     "groups:read",
     "im:history",
@@ -36,6 +37,7 @@ class Person:
     email: str
     role_label: str = "Member"
     tz: str = "Europe/Berlin"
+    locale: str = "en-US"
     avatar_color: str = "#4a6fa5"
     is_admin: bool = False
     is_owner: bool = False

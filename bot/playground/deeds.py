@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.playground.cast import Command
 from bot.playground.content import MOST_POSTED_TEXT, Content
 from bot.playground.delivery import Answer, Dispatch, Link, Retry
+from bot.playground.elements import OFFERED
 from bot.playground.errors import NotPossible, Refused
+from bot.playground.files import MOST_ATTACHED, MOST_BYTES, File
 from bot.playground.filled import action_of, find_element
 from bot.playground.happenings import Happenings
 from bot.playground.messages import Channel, Message, may_see
@@ -40,11 +43,15 @@ class Deeds:
             raise NotPossible("not_in_channel", "You are not in this channel.")
         return channel
 
-    async def say(self, user: str, channel_id: str, text: str, thread_ts: str | None) -> None:
-        """A line typed into the message box: a command or a message."""
+    def _open_place(self, user: str, channel_id: str) -> Channel:
         channel = self.place(user, channel_id)
         if channel.is_archived:
             raise NotPossible("is_archived", "This channel is archived.")
+        return channel
+
+    async def say(self, user: str, channel_id: str, text: str, thread_ts: str | None) -> None:
+        """A line typed into the message box: a command or a message."""
+        channel = self._open_place(user, channel_id)
         match = _COMMAND.fullmatch(text.strip())
         if match is None:
             self._say(user, channel, text, thread_ts)
@@ -59,6 +66,29 @@ class Deeds:
         if len(text) > MOST_POSTED_TEXT:
             raise NotPossible("msg_too_long", f"A message may have {MOST_POSTED_TEXT} characters.")
         self.world.post(channel, user, self._typed.in_message(text), thread_ts=thread_ts)
+
+    def attach(self, user: str, name: str, data: bytes) -> File:
+        """A file picked or dropped on the page, before it is sent."""
+        if len(data) > MOST_BYTES:
+            raise NotPossible("file_too_large", f"A file may have {MOST_BYTES // 1024 // 1024} MB here.")
+        if not data:
+            raise NotPossible("file_empty", f"“{name}” is empty. Slack takes no empty files.")
+        return self.world.files.attach(user, name, data)
+
+    def share(self, user: str, channel_id: str, files: Sequence[str], text: str = "", **more: Any) -> Message:
+        """Send what was attached, with what was typed beside it, if anything."""
+        channel = self._open_place(user, channel_id)
+        known = [self.world.files.known.get(key) for key in files]
+        mine = [file for file in known if file is not None and file.user == user and not file.is_complete]
+        if not mine or len(mine) < len(known):
+            raise NotPossible("file_not_found", "This file is no longer there. Attach it again.")
+        if len(mine) > MOST_ATTACHED:
+            raise NotPossible("too_many_files", f"A message may carry {MOST_ATTACHED} files.")
+        for file in mine:
+            file.is_complete = True
+            file.channels.add(channel.id)
+        typed = self._typed.in_message(text)
+        return self.world.post(channel, user, typed, files=[*files], subtype="file_share", **more)
 
     async def _command(self, user: str, channel: Channel, name: str, text: str) -> None:
         if name == INVITE.command:
@@ -102,7 +132,7 @@ class Deeds:
         block_id, action_id = str(sent.get("block_id")), str(sent.get("action_id"))
         element = find_element(message.blocks, block_id, action_id)
         action = action_of(element, block_id, sent, self.world.stamps.next())
-        values = _values(sent, block_id, action_id)
+        message.values[user] = values = _values(sent, message.values.get(user, {}))
         answer = await self._link.send(self._payloads.message_action(user, channel, message, action, values), Retry())
         refuse_trouble(answer)
 
@@ -112,7 +142,11 @@ class Deeds:
         answer = await self._link.send(self._payloads.suggestion(user, element, block_id, value, place), Retry())
         refuse_trouble(answer)
         payload = answer.payload if isinstance(answer.payload, dict) else {}
-        return {key: payload[key] for key in ("options", "option_groups") if key in payload} or {"options": []}
+        offered = {key: payload[key] for key in ("options", "option_groups") if key in payload} or {"options": []}
+        problems = [str(problem) for problem in OFFERED(offered, "")]
+        if problems:
+            raise NotPossible("invalid_options", f"The app offered options that Slack does not take: {problems[0]}")
+        return offered
 
     async def suggest_in_message(self, user: str, channel_id: str, ts: str, sent: Json) -> Json:
         """Options for a menu in a message."""
@@ -125,13 +159,22 @@ class Deeds:
             "channel_id": channel.id,
             "is_ephemeral": message.only_for is not None,
         }
-        return await self.suggest(element, user, sent, {"container": container, "channel": {"id": channel.id}})
+        place: Json = {"container": container, "channel": self._payloads.channel(channel)}
+        if message.only_for is None:
+            place["message"] = self._payloads.message(channel, message)
+        return await self.suggest(element, user, sent, place)
 
 
-def _values(sent: Json, block_id: str, action_id: str) -> Json:
+def _values(sent: Json, before: Json) -> Json:
+    # The page tells the whole state; who does not, has chosen what they chose before.
     state = sent.get("state")
-    values: Json = dict(state.get("values") or {}) if isinstance(state, dict) else {}
-    return {**values, block_id: {**values.get(block_id, {}), action_id: sent}}
+    values: Json = dict(state.get("values") or {}) if isinstance(state, dict) else before
+    block_id, action_id = str(sent.get("block_id")), str(sent.get("action_id"))
+    return {**values, block_id: {**values.get(block_id, {}), action_id: _chosen(sent)}}
+
+
+def _chosen(sent: Json) -> Json:
+    return {key: value for key, value in sent.items() if key not in {"as", "state", "action"}}
 
 
 def _refuse_failed(answer: Answer, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -21,7 +22,7 @@ _GONE = {"expired_url", "used_url", "message_not_found"}
 
 
 class Doors:
-    """`/response/<key>`, `/upload/<key>` and `/files/<id>`."""
+    """`/response/<key>`, `/upload/<key>`, `/files-pri/<team>-<id>/<name>` and the page for signing in."""
 
     def __init__(self, api: WebApi, world: World, responses: Responses, faults: Faults, traffic: Traffic) -> None:
         self._api = api
@@ -76,14 +77,42 @@ class Doors:
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A file's `url_private`, for an app that may read files and is where the file is."""
+        started = asyncio.get_running_loop().time()
+        file_id = request.match_info["id"]
+        try:
+            fault, response = await self._door.before("download")
+            response = response or self._download(request, file_id)
+        except (Dropped, asyncio.CancelledError):
+            self._note("download", "no answer", started, {"file": file_id})
+            raise
+        self._note("download", str(response.status), started, {"file": file_id})
+        if fault is not None and fault.kind == "drop_after":
+            raise Dropped
+        return response
+
+    def _download(self, request: web.Request, file_id: str) -> web.Response:
         try:
             self._api.check_bot(request, "files:read")
-            file = self._world.files.find(request.match_info["id"])
+            file = self._world.files.find(file_id)
         except Refused as refused:
-            return web.json_response(refused.body(), status=403)
+            # Slack says neither 401 nor 403: it leads to its page for signing in, as it does for a browser.
+            gone = refused.code.startswith("file_")
+            return _not_found() if gone else web.Response(status=302, headers={"Location": self._sign_in(request)})
         if not may_fetch(file, self._world.bot.id, self._world.channels):
-            return web.json_response({"ok": False, "error": "file_not_found"}, status=404)
+            return _not_found()
         return web.Response(body=file.data, content_type=file.mimetype)
+
+    def _sign_in(self, request: web.Request) -> str:
+        return f"{request.scheme}://{request.host}/signin?redir={quote(request.path, safe='')}"
+
+    async def sign_in(self, _request: web.Request) -> web.StreamResponse:
+        """What a download without the right token ends at: a page in HTML, with status 200."""
+        text = "<!doctype html><title>Sign in to Slack</title><h1>Sign in to your workspace</h1>"
+        return web.Response(text=text, content_type="text/html")
+
+
+def _not_found() -> web.Response:
+    return web.Response(status=404, text="<!doctype html><title>File not found</title>", content_type="text/html")
 
 
 async def _bytes(request: web.Request) -> bytes:

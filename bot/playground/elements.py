@@ -67,6 +67,12 @@ SELECT_OPTION = _option(plain(75))
 OVERFLOW_OPTION = _option(plain(75), url=URL)
 CHOICE_OPTION = _option(any_text(75))
 OPTION_GROUP = mapping({"label": plain(75), "options": items(SELECT_OPTION, 1, 100)}, ("label", "options"))
+# What an app may answer when a menu asks it for options.
+OFFERED = mapping(
+    {"options": items(SELECT_OPTION, 0, 100), "option_groups": items(OPTION_GROUP, 0, 100)},
+    (),
+    exactly_one("options", "option_groups"),
+)
 FILTER = mapping(
     {
         "include": items(one_of("im", "mpim", "private", "public")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.playground.cast import Person
-from bot.playground.files import file_json
+from bot.playground.files import MOST_ATTACHED, MOST_BYTES, File, file_json
 from bot.playground.messages import Channel, Message
 from bot.playground.schema import Json
 from bot.playground.shapes import message_json
@@ -49,14 +49,20 @@ def place(world: World, channel: Channel, user: str) -> Json:
 
 def message(world: World, channel: Channel, shown: Message) -> Json:
     """A message."""
-    files = [world.files.known[key] for key in shown.files if key in world.files.known]
-    private = ("url_private", "url_private_download")
     return {
         **message_json(world, channel, shown),
         "blocks": shown.blocks,
         "ephemeral": shown.only_for is not None,
-        "files": [{key: value for key, value in file_json(file, "").items() if key not in private} for file in files],
+        "files": [_file(world.files.known[key]) for key in shown.files],
     }
+
+
+def _file(file: File) -> Json:
+    # The page downloads under its own address: the app's needs the app's token.
+    if file.is_deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    private = () if file.external_type else ("url_private", "url_private_download")
+    return {key: value for key, value in file_json(file, "", "").items() if key not in private}
 
 
 def state(world: World, user: str) -> Json:
@@ -90,6 +96,7 @@ def state(world: World, user: str) -> Json:
             "description": app.description,
             "suggestions": suggestions or [{"title": item.title, "text": item.text} for item in app.suggestions],
         },
+        "limits": {"files": MOST_ATTACHED, "bytes": MOST_BYTES},
         "workspace": {"id": world.cast.team_id, "name": world.cast.team_name},
         "now": world.clock(),
     }

@@ -70,9 +70,18 @@ def _state(element: Json, given: Json) -> Json:
     result, initial = RESULT[element["type"]]
     several = result.startswith("selected_") and result.endswith("s")
     value = given.get(result, None if given else element.get(initial))
+    if not _is_offered(element, value):
+        value = element.get(initial)
     if value in _EMPTY:
         value = [] if several else None
     return {"type": element["type"], result: value}
+
+
+def _is_offered(element: Json, value: Any) -> bool:
+    # What was chosen before the message changed may no longer be there to choose.
+    offered = [option["value"] for option in offered_options(element)]
+    chosen = value if isinstance(value, list) else [value]
+    return not offered or all(option.get("value") in offered for option in chosen if isinstance(option, dict))
 
 
 def action_of(element: Json, block_id: str, sent: Json, stamp: str) -> Json:
@@ -81,11 +90,13 @@ def action_of(element: Json, block_id: str, sent: Json, stamp: str) -> Json:
     if element["type"] == "feedback_buttons":
         action |= _feedback(element, sent)
     elif element["type"] in {"button", "icon_button", "workflow_button"}:
-        action |= {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+        action |= {key: element[key] for key in ("text", "value", "style", "url", "confirm") if key in element}
     else:
         action |= {key: sent[key] for key in _FROM_PAGE if key in sent}
         action |= {
-            key: element[key] for key in ("placeholder", RESULT.get(element["type"], ("", ""))[1]) if key in element
+            key: element[key]
+            for key in ("placeholder", "confirm", RESULT.get(element["type"], ("", ""))[1])
+            if key in element
         }
         _refuse_foreign_options(element, action)
     return {**action, "action_ts": stamp}

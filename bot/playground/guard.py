@@ -19,6 +19,10 @@ _POLICY = (
 )
 
 
+# No form of another page can send these without being asked first.
+_SCRIPTED = frozenset({"application/json", "application/octet-stream"})
+
+
 def host_name(host: str) -> str:
     """The name in a Host header, without port and brackets."""
     if host.startswith("["):
@@ -59,7 +63,7 @@ def _refusal(request: web.Request, allowed: frozenset[str]) -> web.Response | No
         return web.Response(status=403, text="This workspace answers to its own page only.")
     if request.path.startswith("/page/") and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return web.Response(status=403, text="This workspace answers to its own page only.")
-    if request.method == "POST" and request.path.startswith("/page/") and request.content_type != "application/json":
+    if request.method == "POST" and request.path.startswith("/page/") and request.content_type not in _SCRIPTED:
         return web.Response(status=415, text="Send JSON.")
     return None
 

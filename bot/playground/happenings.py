@@ -47,8 +47,11 @@ class Happenings:
         body = message_json(self._world, channel, message, self._payloads.base_url)
         if not message.is_bot:
             body |= {"client_msg_id": self._world.ids.envelope()}
-            body.setdefault("blocks", rich_text(message.text, self._world.ids.short()))
-        return {**body, "channel": channel.id, "event_ts": message.ts}
+            if message.text:
+                body.setdefault("blocks", rich_text(message.text, self._world.ids.short()))
+        parent = channel.messages.get(message.thread_ts or "")
+        answered = {"parent_user_id": parent.user} if parent and parent is not message else {}
+        return {**body, **answered, "channel": channel.id, "event_ts": message.ts}
 
     def _direct(self, change: Change, message: Message) -> None:
         channel, place = change.channel, {"channel": change.channel.id, "channel_type": "im"}

@@ -10,7 +10,7 @@ from bot.playground.schema import Json
 
 @dataclass(slots=True)
 class Message:
-    """One message; `only_for` is the reader of an ephemeral one."""
+    """One message; `only_for` is the reader of an ephemeral one, `values` what each person has chosen in it."""
 
     ts: str
     user: str
@@ -24,6 +24,7 @@ class Message:
     is_bot: bool = False
     subtype: str | None = None
     attachments: list[Json] = field(default_factory=list)
+    values: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -69,10 +69,12 @@ async def _upload_complete(desk: Desk, args: Arguments) -> Json:
         raise InvalidArguments("missing required field: id [json-pointer:/files/0]")
     names = args.names("channels") or [*filter(None, [args.optional("channel_id")])]
     channels = [desk.writable(name) for name in names]
+    if args.optional("thread_ts") and len(channels) > 1:
+        raise InvalidArguments("thread_ts needs exactly one channel")
     files = [desk.world.files.complete(str(item["id"]), item.get("title")) for item in wanted]
     for channel in channels:
         _share(desk, channel, files, args)
-    return {"files": [file_json(file, desk.base_url) for file in files]}
+    return {"files": [_shown(desk, file) for file in files]}
 
 
 def _share(desk: Desk, channel: Channel, files: list[File], args: Arguments) -> None:
@@ -87,33 +89,40 @@ def _share(desk: Desk, channel: Channel, files: list[File], args: Arguments) -> 
         blocks=blocks,
         files=[file.id for file in files],
         thread_ts=args.optional("thread_ts"),
+        subtype="file_share",
     )
 
 
+def _shown(desk: Desk, file: File) -> Json:
+    return file_json(file, desk.base_url, desk.world.cast.team_id)
+
+
+def _visible(desk: Desk, file_id: str) -> File:
+    file = desk.world.files.find(file_id)
+    bot = desk.world.bot.id
+    if file.user != bot and not any(bot in desk.world.channels[key].members for key in file.channels):
+        raise Refused("file_not_found")
+    return file
+
+
 async def _file_info(desk: Desk, args: Arguments) -> Json:
-    file = desk.world.files.find(args.text("file"))
-    return {"file": file_json(file, desk.base_url), "comments": []}
+    file = _visible(desk, args.text("file"))
+    if file.access not in {"visible", "check_file_info"}:
+        raise Refused("access_denied" if file.access == "access_denied" else "file_not_found")
+    return {"file": {**_shown(desk, file), "file_access": "visible"}, "comments": []}
 
 
 async def _file_delete(desk: Desk, args: Arguments) -> Json:
-    file = desk.world.files.find(args.text("file"))
+    file = _visible(desk, args.text("file"))
     if file.user != desk.world.bot.id:
         raise Refused("cant_delete_file")
-    del desk.world.files.known[file.id]
+    desk.world.files.delete(file)
+    # The messages stay and say that there was a file, as in Slack.
     for channel in desk.world.channels.values():
         for message in [*channel.messages.values()]:
             if file.id in message.files:
-                _take_away(desk, channel, message.ts, file.id)
+                desk.world.tell(Change("message_changed", channel, message))
     return {}
-
-
-def _take_away(desk: Desk, channel: Channel, ts: str, file_id: str) -> None:
-    message = channel.messages[ts]
-    rest = [other for other in message.files if other != file_id]
-    if rest or message.text or message.blocks:
-        desk.world.edit(channel, message, files=rest)
-    else:
-        desk.world.delete(channel, message)
 
 
 def _assistant_channel(desk: Desk, args: Arguments) -> Channel:

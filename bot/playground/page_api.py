@@ -57,6 +57,7 @@ class PageApi:
             web.get("/page/messages", self._messages),
             web.get("/page/home", self._home),
             web.get("/page/file/{id}", self._file),
+            web.post("/page/attach", self._attach),
             web.get("/page/traffic", self._entries),
             web.get("/page/live", self._live_socket),
             web.route("*", "/page/faults", self._faults_orders),
@@ -83,11 +84,23 @@ class PageApi:
         return handle
 
     async def _say(self, user: str, body: Json) -> Json:
-        thread_ts = body.get("thread_ts")
-        await self._deeds.say(
-            user, str(body.get("channel")), str(body.get("text") or ""), str(thread_ts) if thread_ts else None
-        )
+        channel, text = str(body.get("channel")), str(body.get("text") or "")
+        thread_ts = str(body["thread_ts"]) if body.get("thread_ts") else None
+        files = body.get("files")
+        if isinstance(files, list) and files:
+            self._deeds.share(user, channel, [str(key) for key in files], text, thread_ts=thread_ts)
+        else:
+            await self._deeds.say(user, channel, text, thread_ts)
         return {}
+
+    async def _attach(self, request: web.Request) -> web.StreamResponse:
+        person = self._as(request.query.get("as"))
+        try:
+            _refuse_deactivated(person)
+            file = self._deeds.attach(person.id, request.query.get("name") or "file", await request.read())
+        except NotPossible as sorry:
+            return web.json_response({"ok": False, "error": sorry.code, "message": sorry.sentence})
+        return web.json_response({"ok": True, "file": {"id": file.id, "name": file.name, "size": file.size}})
 
     async def _action(self, user: str, body: Json) -> Json:
         if body.get("view_id"):

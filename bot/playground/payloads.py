@@ -79,14 +79,22 @@ class Payloads:
             **self._who(user),
             "container": container,
             "trigger_id": self.world.triggers.give(user),
-            "channel": {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name},
+            "channel": self.channel(channel),
             "state": {"values": state_values(message.blocks, values)},
             "response_url": self.response_url(user, channel, message.ts),
             "actions": [action],
         }
         if message.only_for is None:
-            payload["message"] = message_json(self.world, channel, message, self.base_url)
+            payload["message"] = self.message(channel, message)
         return Dispatch("interactive", payload, f"block_actions {action['action_id']}")
+
+    def channel(self, channel: Channel) -> Json:
+        """A place as payloads name it."""
+        return {"id": channel.id, "name": "directmessage" if channel.kind == "im" else channel.name}
+
+    def message(self, channel: Channel, message: Message) -> Json:
+        """A message as payloads carry it."""
+        return message_json(self.world, channel, message, self.base_url)
 
     def view_action(self, view: View, action: Json) -> Dispatch:
         """Somebody used an element of a modal or Home."""

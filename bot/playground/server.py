@@ -134,7 +134,8 @@ class Playground:
                 web.get("/link/", self.socket.accept),
                 web.post("/response/{key}", doors.respond),
                 web.post("/upload/{key}", doors.upload),
-                web.get("/files/{id}", doors.download),
+                web.get("/files-pri/{team}-{id}/{path:.+}", doors.download),
+                web.get("/signin", doors.sign_in),
                 *page.routes(),
             ]
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.playground.cast import Person
-from bot.playground.files import file_json
+from bot.playground.files import shared_json
 from bot.playground.messages import Channel, Message
 from bot.playground.schema import Json
 from bot.playground.world import World
@@ -115,7 +115,9 @@ def message_json(world: World, channel: Channel, message: Message, url: str = ""
     if message.edited:
         body["edited"] = {"user": message.user, "ts": message.edited}
     if message.files:
-        body["files"] = [file_json(world.files.find(file_id), url) for file_id in message.files]
+        known = [world.files.known[file_id] for file_id in message.files]
+        body["files"] = [shared_json(file, url, world.cast.team_id, channel) for file in known]
+        body["upload"] = message.is_bot
     replies = channel.replies(message.ts)
     if replies:
         body |= {"reply_count": replies, "thread_ts": message.ts}

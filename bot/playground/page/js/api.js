@@ -34,6 +34,15 @@ export function post(path, body) {
   });
 }
 
+/** POST the bytes of a file, with query parameters. */
+export function send(path, params, bytes) {
+  return call(`${path}?${new URLSearchParams(params)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/octet-stream" },
+    body: bytes,
+  });
+}
+
 /** DELETE without a body. */
 export function remove(path) {
   return call(path, { method: "DELETE" });

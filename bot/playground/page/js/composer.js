@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { commandOf, suggestions } from "./completion.js";
 import { fill, h, icon, uid } from "./dom.js";
+import { Attachments } from "./files.js";
 import { channel, state } from "./state.js";
 import { report } from "./toasts.js";
 
@@ -20,9 +21,10 @@ export class Composer {
     this.list = h("ul", { id: list, class: "completions", role: "listbox", "aria-label": "Completions", hidden: true });
     this.hint = h("div", { class: "usage-hint", "aria-live": "polite", "data-testid": "usage-hint" });
     this.send = h("button", { type: "submit", class: "button primary send", "aria-label": "Send", "data-testid": thread ? "thread-send" : "send" }, icon("send"));
-    this.form = h("form", { class: "composer" }, this.list, this.text, this.send);
+    this.files = new Attachments(thread ? "thread-" : "", () => this.text.focus());
+    this.form = h("form", { class: "composer" }, this.list, this.files.button, this.files.input, this.text, this.send);
     this.chips = h("div", { class: "chips", role: "group", "aria-label": "Things to type", hidden: !chips });
-    this.node = h("div", { class: "composer-area" }, this.chips, this.form, this.hint);
+    this.node = h("div", { class: "composer-area" }, this.chips, this.files.list, this.form, this.hint);
     this.offer();
     this.listen();
   }
@@ -51,6 +53,7 @@ export class Composer {
     this.text.addEventListener("input", () => { this.grow(); this.complete(); });
     this.text.addEventListener("keydown", (event) => this.key(event));
     this.text.addEventListener("blur", () => this.close());
+    this.text.addEventListener("paste", (event) => this.attach([...event.clipboardData.files]));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
   }
@@ -157,17 +160,32 @@ export class Composer {
     this.fillIn(this.history[this.back - 1] ?? "");
   }
 
-  /** Send; a refused text comes back into the box. */
+  /** Take files in that were dropped or pasted here. */
+  attach(files) {
+    this.files.add(files);
+    if (files.length) this.text.focus();
+  }
+
+  /** Send text and files; what is refused comes back into the box. */
   async submit() {
     const text = this.text.value.trim();
-    if (!text) return;
-    this.history.unshift(text);
+    if (!text && !this.files.any) return;
+    if (text) this.history.unshift(text);
     this.back = 0;
     this.fillIn("");
     this.sending();
     this.send.setAttribute("aria-busy", "true");
-    const answer = await post("/page/say", { as: state.me.id, channel: this.channel, text, ...(this.thread ? { thread_ts: this.thread } : {}) });
+    const files = await this.files.take();
+    const answer = await this.say(text, files.map((one) => one.id).filter(Boolean));
     this.send.removeAttribute("aria-busy");
-    if (!report(answer) && !this.text.value && answer.error !== "operation_timeout") this.fillIn(text);
+    if (report(answer) || answer.error === "operation_timeout") return;
+    if (!this.text.value) this.fillIn(text);
+    this.files.restore(files);
+  }
+
+  /** Hand a message to the workspace. */
+  say(text, files = []) {
+    const thread = this.thread ? { thread_ts: this.thread } : {};
+    return post("/page/say", { as: state.me.id, channel: this.channel, text, ...thread, ...(files.length ? { files } : {}) });
   }
 }

@@ -15,16 +15,22 @@ export class Form {
 
   /** Register `field`: `read()` gives Slack's value, `empty()` and `problem()` serve checks, `focus()` and `mark()` errors. */
   add(blockId, element, field) {
-    this.fields.set(`${blockId}\u0000${element.action_id}`, { blockId, element, ...field });
+    this.fields.set(`${blockId}\u0000${element.action_id}`, { blockId, element, start: JSON.stringify(field.read()), ...field });
   }
 
   /** `state.values`. */
-  values() {
+  values(wanted = () => true) {
     const values = {};
-    for (const { blockId, element, read } of this.fields.values()) {
+    for (const field of [...this.fields.values()].filter(wanted)) {
+      const { blockId, element, read } = field;
       values[blockId] = { ...values[blockId], [element.action_id]: { type: element.type, ...read() } };
     }
     return values;
+  }
+
+  /** Only what the reader has entered: what still stands as it came may come differently next time. */
+  entered() {
+    return this.values(({ blockId, element, read, start }) => this.earlier(blockId, element) || JSON.stringify(read()) !== start);
   }
 
   /** The fields of one block. */

@@ -27,7 +27,7 @@ export class HomeTab {
       fill(this.content, h("div", { class: "empty" }, h("h2", {}, "Nothing on Home yet"), h("p", {}, "The app has not published a Home tab for this person.")));
       return;
     }
-    const kept = this.surface?.form.values();
+    const kept = this.surface?.form.entered();
     this.surface = new Surface("home", { view_id: view.id }, kept);
     fill(this.content, renderBlocks(view.blocks, this.surface));
   }

@@ -1,6 +1,7 @@
 /** Start: load the state, draw, connect, and send each event to the part that shows it. */
 
 import { h } from "./dom.js";
+import { listenForDrops } from "./files.js";
 import { toggleInspector, traffic } from "./inspector.js";
 import { connect } from "./live.js";
 import { closeAll, closeView, showView } from "./modal.js";
@@ -103,6 +104,8 @@ on("live:traffic", traffic);
 on("live:typing", working);
 on("live:state", reload);
 on("live:toast", ({ message, level }) => toast(message, level ?? "error"));
+
+listenForDrops((area) => (area?.id === "thread" ? thread.composer : area && open.composer));
 
 become(new URL(location.href).searchParams.get("as") ?? undefined).catch((error) => {
   toast(`The page could not start: ${error.message}`, "error");

@@ -4,27 +4,10 @@ import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks/index.js";
 import { clockTime, slackDate } from "./dates.js";
 import { h, icon } from "./dom.js";
+import { fileCard } from "./files.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { announce, fullName, person, state } from "./state.js";
 import { Surface } from "./surface.js";
-
-const UNITS = ["bytes", "KB", "MB", "GB"];
-
-/** A size people can read. */
-function size(bytes) {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
-  return `${(bytes / 1024 ** power).toFixed(power ? 1 : 0)} ${UNITS[power]}`;
-}
-
-/** A file to download. */
-function fileCard(file) {
-  const name = file.title || file.name || file.id;
-  const href = `/page/file/${encodeURIComponent(file.id)}?as=${encodeURIComponent(state.me.id)}`;
-  return h("a", { class: "file-card", href, download: file.name ?? "", "data-testid": "file" },
-    icon("file"), h("span", { class: "file-name" }, h("strong", {}, name),
-      h("span", { class: "muted" }, [file.name !== name ? file.name : "", file.size ? size(file.size) : ""].filter(Boolean).join(" · "))),
-    icon("download"));
-}
 
 /** Who sent it: an app may use its own name. */
 function author(message) {

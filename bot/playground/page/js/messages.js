@@ -56,7 +56,7 @@ export class MessageList {
     if (!old) return;
     const focused = old.contains(document.activeElement) ? document.activeElement.closest("[data-action-id]")?.dataset.actionId : null;
     this.nodes.delete(ts);
-    const node = this.nodeFor(this.messages.get(ts), null, old.surface.form.values());
+    const node = this.nodeFor(this.messages.get(ts), null, old.surface.form.entered());
     old.replaceWith(node);
     if (!focused) return;
     const again = [...node.querySelectorAll("[data-action-id]")].find((one) => one.dataset.actionId === focused) ?? node.querySelector("button");

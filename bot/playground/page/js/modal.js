@@ -36,7 +36,7 @@ class Modal {
     const active = this.dialog.contains(document.activeElement) ? document.activeElement : null;
     const focused = [active?.closest("[data-block-id]")?.dataset.blockId, active?.closest("[data-action-id]")?.dataset.actionId];
     this.view = view;
-    this.surface = new Surface("modal", { view_id: view.id }, this.surface?.form.values());
+    this.surface = new Surface("modal", { view_id: view.id }, this.surface?.form.entered());
     this.title.textContent = plain(view.title);
     fill(this.body, renderBlocks(view.blocks, this.surface));
     this.submitButton = view.submit ? h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit" }, plain(view.submit)) : null;

@@ -13,6 +13,7 @@ export const state = {
   bot: null,
   app: { name: "", description: "", suggestions: [] },
   workspace: "Local workspace",
+  limits: { files: 10, bytes: 0 },
   skew: 0,
   place: { channel: null, tab: "messages" },
 };
@@ -78,8 +79,8 @@ export function channelName(one) {
 export async function load(as) {
   const answer = await get("/page/state", { as });
   if (answer.ok === false) return answer;
-  const { me, people, channels, commands, bot, app, workspace } = answer;
-  Object.assign(state, { me, people, channels, commands, bot });
+  const { me, people, channels, commands, bot, app, workspace, limits } = answer;
+  Object.assign(state, { me, people, channels, commands, bot, limits });
   state.app = { suggestions: [], ...app };
   state.workspace = (typeof workspace === "object" ? workspace?.name : workspace) || "Local workspace";
   state.skew = answer.now ? answer.now - Date.now() / 1000 : 0;

@@ -7,8 +7,8 @@ import { MessageList } from "./messages.js";
 import { channel, channelName, state } from "./state.js";
 import { report } from "./toasts.js";
 
-/** The open thread: its list, or nothing. */
-export const thread = { list: null, opener: null };
+/** The open thread: its list and message box, or nothing. */
+export const thread = { list: null, composer: null, opener: null };
 
 /** Close the panel and give the focus back. */
 export function closeThread() {
@@ -16,7 +16,7 @@ export function closeThread() {
   if (panel.hidden) return;
   panel.hidden = true;
   fill(panel);
-  thread.list = null;
+  Object.assign(thread, { list: null, composer: null });
   if (thread.opener?.isConnected) thread.opener.focus();
 }
 
@@ -27,7 +27,7 @@ export async function openThread({ ts }) {
   thread.opener = document.activeElement;
   const list = new MessageList({ channel: here, thread: ts });
   const composer = new Composer({ channel: here, thread: ts, placeholder: "Reply…", sending: () => list.toEnd() });
-  thread.list = list;
+  Object.assign(thread, { list, composer });
   const one = channel(here);
   fill(panel, h("header", { class: "thread-head" }, h("h2", {}, "Thread"), h("span", { class: "muted" }, one ? channelName(one) : ""),
     h("button", { type: "button", class: "icon-button", "aria-label": "Close the thread", on: { click: closeThread } }, icon("close"))),

@@ -27,18 +27,24 @@ function safe(url) {
   return /^(https?:|mailto:)/i.test(url) ? url : "#";
 }
 
+/** What somebody has pressed where, so that it stays marked when the message is drawn anew. */
+const pressed = new Map();
+
 /** 👍 and 👎 under an answer; the pressed one stays marked. */
 export function feedbackButtons(element, { surface, blockId }) {
+  const place = JSON.stringify([state.me.id, surface.ids, blockId, element.action_id]);
   const sides = [["positive_button", "good"], ["negative_button", "bad"]];
   const nodes = sides.filter(([key]) => element[key]).map(([key, mark]) => {
     const one = element[key];
     const node = h("button", {
-      type: "button", class: "button small feedback", "aria-pressed": "false",
+      type: "button", class: "button small feedback", "aria-pressed": String(pressed.get(place) === key), "data-side": key,
       "aria-label": one.accessibility_label || undefined,
     }, icon(mark), plain(one.text));
     node.addEventListener("click", async () => {
       const sent = await surface.act(blockId, element, { value: one.value, text: one.text }, node);
-      if (sent) for (const each of nodes) each.setAttribute("aria-pressed", String(each === node));
+      if (!sent) return;
+      pressed.set(place, key);
+      for (const each of nodes) each.setAttribute("aria-pressed", String(each === node));
     });
     return node;
   });

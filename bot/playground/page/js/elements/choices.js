@@ -38,6 +38,7 @@ export function checkboxes(element, ctx) {
 
 /** Exactly one choice. */
 export function radioButtons(element, ctx) {
-  const start = ctx.surface.form.earlier(ctx.blockId, element)?.selected_option ?? element.initial_option;
+  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  const start = earlier ? earlier.selected_option : element.initial_option;
   return group(element, ctx, "radio", new Set(start ? [start.value] : []), ([option]) => ({ selected_option: option ?? null }));
 }

@@ -46,6 +46,12 @@ export class Combobox {
       h("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${option.label}`, on: { click: (event) => { event.stopPropagation(); this.toggle(option); } } }, icon("close")))));
   }
 
+  /** Take back what was chosen: somebody thought better of it. */
+  reset(chosen) {
+    this.chosen = chosen;
+    this.show();
+  }
+
   /** Put the text back when the list closes without a choice. */
   closed() {
     this.input.setAttribute("aria-expanded", "false");

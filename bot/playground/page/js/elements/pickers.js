@@ -7,7 +7,8 @@ import { zone } from "../state.js";
 
 /** A native input of a type that knows how to pick. */
 function picker(element, ctx, { type, key, initial, toInput, fromInput }) {
-  const start = ctx.surface.form.earlier(ctx.blockId, element)?.[key] ?? element[initial];
+  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  const start = earlier ? earlier[key] : element[initial];
   const name = plain(element.placeholder) || { date: "Date", time: "Time", "datetime-local": `Date and time (${zone()})` }[type];
   const input = h("input", {
     type, class: "text-input picker", value: start ? toInput(start) : "", title: name,

@@ -68,9 +68,18 @@ const SOURCES = {
   channels: { key: "channel", row: fromChannel, list: (element) => (query) => filtered([{ label: "", options: conversations(element, true) }], query) },
 };
 
+/** What the reader chose before, unless it is no longer offered. */
+function chosenBefore(element, ctx) {
+  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  if (!element.options && !element.option_groups) return earlier;
+  const offered = new Set(groupsOf(element).flatMap((group) => group.options.map((option) => option.key)));
+  const chosen = [earlier?.selected_option ?? [], earlier?.selected_options ?? []].flat();
+  return chosen.every((option) => offered.has(option.value)) ? earlier : undefined;
+}
+
 /** What is selected at first: what the reader chose before, else what the element says. */
 function initially(element, ctx, { key }, multiple) {
-  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  const earlier = chosenBefore(element, ctx);
   const plural = `${key}s`;
   if (multiple) return earlier?.[`selected_${plural}`] ?? element[`initial_${plural}`] ?? [];
   const here = element.default_to_current_conversation ? ctx.surface.ids.channel : undefined;
@@ -86,12 +95,18 @@ export function select(element, ctx) {
     ? { [`selected_${source.key}s`]: rows.map((row) => row.value) }
     : { [`selected_${source.key}`]: rows[0]?.value ?? null });
   const placeholder = plain(element.placeholder) || "Choose…";
+  let sent = [];
+  const changed = async (rows) => {
+    if (!ctx.dispatch) return;
+    if (await ctx.surface.act(ctx.blockId, element, payload(rows), combo.box)) sent = rows;
+    else if (element.confirm) combo.reset(sent);
+  };
   const combo = new Combobox({
     source: source.list(element, ctx), chosen: initially(element, ctx, source, multiple).map(source.row), multiple,
     max: element.max_selected_items ?? Infinity, placeholder, label: placeholder, labelledBy: ctx.labelledBy,
-    describedBy: ctx.describedBy, required: ctx.required, autofocus: element.focus_on_load === true,
-    changed: (rows) => ctx.dispatch && ctx.surface.act(ctx.blockId, element, payload(rows), combo.box),
+    describedBy: ctx.describedBy, required: ctx.required, autofocus: element.focus_on_load === true, changed,
   });
+  sent = combo.chosen;
   ctx.surface.form.add(ctx.blockId, element, {
     read: () => payload(combo.chosen), empty: () => combo.chosen.length === 0, focus: () => combo.input.focus(),
     mark: (wrong) => combo.input.setAttribute("aria-invalid", String(wrong)),

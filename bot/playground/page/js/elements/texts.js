@@ -54,7 +54,8 @@ function dispatching(control, element, ctx, read) {
 
 /** A one-line or multi-line text. */
 export function textInput(element, ctx) {
-  const start = ctx.surface.form.earlier(ctx.blockId, element)?.value ?? element.initial_value ?? "";
+  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  const start = (earlier ? earlier.value : element.initial_value) ?? "";
   const shared = attributes(element, ctx, start);
   const control = element.multiline
     ? h("textarea", { ...shared, rows: 4 })
@@ -82,7 +83,8 @@ function asRichText(text) {
 
 /** A multi-line text that is handed over as `rich_text_value`; without a formatting bar. */
 export function richTextInput(element, ctx) {
-  const start = ctx.surface.form.earlier(ctx.blockId, element)?.rich_text_value ?? element.initial_value;
+  const earlier = ctx.surface.form.earlier(ctx.blockId, element);
+  const start = earlier ? earlier.rich_text_value : element.initial_value;
   const control = h("textarea", { ...attributes(element, ctx, lettersOf(start)), rows: 4 });
   const read = () => ({ rich_text_value: asRichText(control.value) });
   ctx.surface.form.add(ctx.blockId, element, {
