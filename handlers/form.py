@@ -4,6 +4,7 @@ from handlers import buttons, reports
 from handlers.delivery import Modal
 from handlers.desk import Visit
 from handlers.door import carried, unpacked
+from handlers.sentences import sentence
 from handlers.views import filled
 from handlers.views.form import CALLBACK, form, loading, matching
 from reporting_core.words.errors import AskAgain, NotAllowed
@@ -66,6 +67,5 @@ async def _faults(visit: Visit, text: str) -> dict[str, str]:
     try:
         await visit.desk.core.query(text, visit.asker)
     except AskAgain as error:
-        near = f" Nearest: {', '.join(error.suggestions[:3])}." if error.suggestions else ""
-        return {filled.TYPED: f"{error.message}{near}"[:2_000]}
+        return {filled.TYPED: sentence("form_fault", error=error)[:2_000]}
     return {}

@@ -15,6 +15,11 @@ def current() -> str:
     return _spoken.get()
 
 
+def turn_to(language: str) -> None:
+    """Speak a language of `LANGUAGES` from now on, until the block of `speaking` around it ends."""
+    _spoken.set(language)
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak a language of `LANGUAGES` for as long as the block lasts, in threads started from it too."""
@@ -23,6 +28,15 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+AUTO = "auto"
+"""Everybody's own language; any other value of the setting is one that everybody is spoken to in."""
+
+
+def of(locale: str, setting: str = AUTO) -> str:
+    """Return the language for somebody whose Slack is set to `locale`, under the setting USAGEBOT_LANGUAGE."""
+    return best(locale if setting == AUTO else setting)
 
 
 def best(locale: str) -> str:

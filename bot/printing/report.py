@@ -91,19 +91,19 @@ def _table(report: UsageReport, screen: Screen) -> Iterator[str]:
     numeric = [column.number is not None for column in columns]
     yield _line([column.heading for column in columns], widths, numeric)
     yield GAP.join("─" * wide for wide in widths)
-    place = next(index for index, column in enumerate(columns) if column.heading == "Status")
+    place = next(index for index, column in enumerate(columns) if column.name == "status")
     for row, cells in zip(report.rows, grid, strict=True):
         yield _line(cells, widths, numeric, _painter(row, place) if screen.colours else None)
 
 
 def _words(column: Column, row: Row) -> str:
     # The symbol is two columns wide in some fonts and one in others; a terminal has colours instead.
-    return wording.STATUS[row.status][1] if column.heading == "Status" else column.words(row, 200)
+    return wording.status_word(row.status) if column.name == "status" else column.words(row, 200)
 
 
 def _bendable(columns: Sequence[Column]) -> list[int]:
     return [
-        index for index, column in enumerate(columns) if column.heading in {"Person", "Product", "Team", "Assigned by"}
+        index for index, column in enumerate(columns) if column.name in {"person", "product", "team", "assigned_by"}
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from handlers.sentences import label
 from handlers.views.blocks import Block, button
 from handlers.views.wording import shown
 
@@ -11,20 +12,30 @@ LONGEST_QUESTION = 300
 """Longer canonical texts are kept in the database under a token: three buttons would carry each of them three times."""
 
 
-def turn(direction: str, label: str, reference: Mapping[str, str], page: int) -> Block:
-    """Return a button that shows another page of the same answer."""
-    spoken = f"{label.removesuffix(' page')} page, page {page}"
-    return button(f"page_{direction}", label, value(**reference, p=page), spoken=spoken)
+def turn(direction: str, reference: Mapping[str, str], page: int) -> Block:
+    """Return a button that shows another page of the same answer: first, previous, next or last."""
+    spoken = f"{label(f'buttons.{direction}_page')}, {label('buttons.page')} {page}"
+    return button(f"page_{direction}", label(f"buttons.{direction}"), value(**reference, p=page), spoken=spoken)
 
 
-def change(reference: Mapping[str, str]) -> Block:
-    """Return a button that opens the form filled in with this question."""
-    return button("change", "Filter…", value(**reference), spoken="Filter: change this question")
+def of_report(name: str, reference: Mapping[str, str]) -> Block:
+    """Return a button that does something with this question: `change` it in the form, `spreadsheet`, `why`."""
+    return button(name, label(f"buttons.{name}"), value(**reference), spoken=label(f"buttons.{name}_spoken"))
 
 
-def run(index: int, query: str, label: str = "") -> Block:
+def why(index: int, query: str, text: str) -> Block:
+    """Return a button that says why the rows of a question have their status."""
+    return button(f"why_{index}", shown(text, 75), value(q=query))
+
+
+def run(index: int, query: str, text: str = "") -> Block:
     """Return a button that runs a question given whole."""
-    return button(f"run_{index}", shown(label or f"/usage {query}", 75), value(q=query))
+    return button(f"run_{index}", shown(text or f"/usage {query}", 75), value(q=query))
+
+
+def run_named(index: int, query: str) -> Block:
+    """Return a button that says that it runs the question."""
+    return run(index, query, label("buttons.run").format(query=query))
 
 
 def fits(query: str) -> bool:
@@ -34,12 +45,12 @@ def fits(query: str) -> bool:
 
 def form() -> Block:
     """Return a button that opens the form."""
-    return button("form", "Open the form", value(), spoken="Open the form for a usage report")
+    return button("form", label("buttons.form"), value(), spoken=label("buttons.form_spoken"))
 
 
-def help_about(index: int, topic: str, label: str) -> Block:
+def help_about(index: int, topic: str = "") -> Block:
     """Return a button that shows a page of the help."""
-    return button(f"help_{index}", label, value(t=topic))
+    return button(f"help_{index}", label(f"buttons.{topic or 'help'}"), value(t=topic))
 
 
 def value(**parts: str | int) -> str:

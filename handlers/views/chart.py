@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from handlers.sentences import label
 from handlers.views.blocks import Block
-from handlers.views.wording import day, iso
+from handlers.views.wording import dated, iso
 from reporting_core.words.report import Chart, ChartPoint
 
 
@@ -12,9 +13,9 @@ def chart(drawn: Chart) -> list[Block]:
     series = [each for each in (_series(drawn, *kind) for kind in _KINDS) if each]
     if not series:
         return []
-    axis = {"categories": labels(drawn), "x_label": "Dates in UTC", "y_label": "Usage days"}
+    axis = {"categories": labels(drawn), "x_label": label("chart.dates"), "y_label": label("chart.usage_days")}
     bars = {"type": "bar", "series": series, "axis_config": axis}
-    return [{"type": "data_visualization", "title": f"Use per {drawn.grain}", "chart": bars}]
+    return [{"type": "data_visualization", "title": label(f"chart.per_{drawn.grain}"), "chart": bars}]
 
 
 def labels(drawn: Chart) -> list[str]:
@@ -24,8 +25,8 @@ def labels(drawn: Chart) -> list[str]:
 
 
 _KINDS: tuple[tuple[str, Callable[[ChartPoint], int]], ...] = (
-    ("Subscription", lambda point: point.subscription),
-    ("Flex", lambda point: point.flex),
+    ("subscription", lambda point: point.subscription),
+    ("flex", lambda point: point.flex),
 )
 
 
@@ -33,14 +34,15 @@ def _series(drawn: Chart, name: str, count: Callable[[ChartPoint], int]) -> Bloc
     if not any(count(point) for point in drawn.points):
         return None
     pairs = zip(labels(drawn), drawn.points, strict=True)
-    return {"name": name, "data": [{"label": label, "value": count(point)} for label, point in pairs]}
+    data = [{"label": under, "value": count(point)} for under, point in pairs]
+    return {"name": label(f"words.{name}"), "data": data}
 
 
 def _label(grain: str, point: ChartPoint) -> str:
-    date, month, year = day(point.first).split()
+    first, last = point.first, point.last
     if grain == "month":
-        return f"{month} {year}"
-    last, last_month, _ = day(point.last).split()
-    if point.first == point.last:
-        return f"{date} {month}"
-    return f"{date}–{last} {month}" if month == last_month else f"{date} {month}–{last} {last_month}"  # noqa: RUF001
+        return dated(first, "month")
+    if first == last:
+        return dated(first, "day_of_year")
+    beginning = dated(first, "day_of_month" if first.month == last.month else "day_of_year")
+    return f"{beginning}–{dated(last, 'day_of_year')}"  # noqa: RUF001 - a range of dates

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, bullets, plain, preformatted, rich, said, section, words
 from handlers.views.wording import harmless, shown
@@ -16,7 +16,7 @@ def bad_query(error: BadQuery) -> Message:
     text = sentence("bad_query", error=error, near=near)
     pointed = [rich(preformatted(grammar.render_error(error)))] if error.text else []
     corrected = error.corrected if error.corrected and buttons.fits(error.corrected) else None
-    offers = [buttons.run(0, corrected, f"Run: /usage {corrected}")] if corrected else []
+    offers = [buttons.run_named(0, corrected)] if corrected else []
     blocks = [_sentence(error.message), *pointed, *_nearest(near), _way_on(offers)]
     return _message(text, blocks)
 
@@ -25,7 +25,7 @@ def ask_again(error: AskAgain) -> Message:
     """Say what the asker can mend, with what runs as buttons and what is only a name as words."""
     runs = [each for each in error.suggestions[:3] if "=" in each and buttons.fits(each)]
     near = [] if runs else _nearest(error.suggestions)
-    offers = [buttons.run(index, each, f"Run: /usage {each}") for index, each in enumerate(runs)]
+    offers = [buttons.run_named(index, each) for index, each in enumerate(runs)]
     return _message(harmless(error.message, 1_000), [_sentence(error.message), *near, _way_on(offers)])
 
 
@@ -67,12 +67,12 @@ def _nearest(suggestions: Sequence[str]) -> list[Block]:
     near = [shown(each, 200) for each in suggestions]
     if not near:
         return []
-    heading = words(said("Did you mean:" if len(near) == 1 else "Did you mean one of these?"))
+    heading = words(said(label("faults.near_one" if len(near) == 1 else "faults.near_some")))
     return [rich(heading, bullets([words(said(each, code=True)) for each in near]))]
 
 
 def _way_on(offers: Sequence[Block]) -> Block:
-    return actions("way_on", [*offers, buttons.form(), buttons.help_about(0, "", "Help")])
+    return actions("way_on", [*offers, buttons.form(), buttons.help_about(0)])
 
 
 def _sentence(message: str) -> Block:

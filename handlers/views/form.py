@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from handlers.views import spoken
+from handlers.sentences import label
+from handlers.views import spoken, wording
 from handlers.views.blocks import Block, field, option, plain, section
-from handlers.views.wording import STATUS, shown
+from handlers.views.wording import shown
 from reporting_core import grammar
 from reporting_core.words.query import Between, Filter, Key, UsageQuery, Vocabulary
 from reporting_core.words.terms import Access, Status
@@ -19,37 +20,34 @@ NAMED = (Key.TEAM, Key.PRODUCT)
 """Keys whose names are chosen from a list; with over 100 names the list is looked up while typing."""
 
 CUSTOM = "custom"
-RANGES = {
-    "last=7d": "Last 7 days",
-    "last=30d": "Last 30 days",
-    "last=90d": "Last 90 days",
-    "last=3mo": "Last 3 months, rolling",
-    "last=6mo": "Last 6 months, rolling",
-    "last=12mo": "Last 12 months, rolling",
-    "last=month": "Last whole month",
-    "last=quarter": "Last whole quarter",
-    "last=year": "Last whole year",
-}
+RANGES = (
+    "last=7d",
+    "last=30d",
+    "last=90d",
+    "last=3mo",
+    "last=6mo",
+    "last=12mo",
+    "last=month",
+    "last=quarter",
+    "last=year",
+)
 RISKIEST = "riskiest"
-SORTS = {
-    RISKIEST: "Riskiest first",
-    "sort=person": "Person, A to Z",
-    "sort=team": "Team",
-    "sort=product": "Product",
-    "sort=days": "Days used, fewest first",
-    "sort=-days": "Days used, most first",
-    "sort=last": "Last accessed, longest ago first",
-    "sort=-tokens": "Tokens used, most first",
-}
-_FIXED = {
-    Key.STATUS: {status.value: f"{STATUS[status][0]} {STATUS[status][1]}" for status in Status},
-    Key.ACCESS: {Access.SUBSCRIPTION.value: "Subscription", Access.FLEX.value: "Flex"},
-}
+SORTS = (
+    RISKIEST,
+    "sort=person",
+    "sort=team",
+    "sort=product",
+    "sort=days",
+    "sort=-days",
+    "sort=last",
+    "sort=-tokens",
+)
+_FIXED = {Key.STATUS: tuple(Status), Key.ACCESS: tuple(Access)}
 
 
 def loading(metadata: str) -> Block:
     """Return the form's frame, shown at once while the names are looked up."""
-    return _view([section(plain("⏳ Fetching the names of your teams and products…"))], metadata, submit=False)
+    return _view([section(plain(label("form.loading")))], metadata, submit=False)
 
 
 def ended(text: str) -> Block:
@@ -61,18 +59,13 @@ def form(query: UsageQuery, vocabulary: Vocabulary, metadata: str) -> Block:
     """Return the form filled in with a question; the names are those this asker may use."""
     chosen, typed = split(query, vocabulary)
     blocks = [
-        _names(Key.TEAM, "Team", "All teams", vocabulary.teams, chosen),
-        _names(Key.PRODUCT, "Product", "All products", vocabulary.products, chosen),
-        _fixed(Key.STATUS, "Status", "Any status", chosen),
-        _fixed(Key.ACCESS, "Access", "Subscription and Flex", chosen),
+        _names(Key.TEAM, vocabulary.teams, chosen),
+        _names(Key.PRODUCT, vocabulary.products, chosen),
+        _fixed(Key.STATUS, chosen),
+        _fixed(Key.ACCESS, chosen),
         *_range(query),
-        _select("sort", "Order", SORTS, spoken.sort_words(query) or RISKIEST),
-        field(
-            "typed",
-            "More filters, as you would type them",
-            _typed(typed),
-            'Such as: group="CAD users" user!=ann top=20',
-        ),
+        _select("sort", _named(SORTS), spoken.sort_words(query) or RISKIEST),
+        field("typed", label("form.typed"), _typed(typed), label("form.typed_hint")),
     ]
     return _view(blocks, metadata, submit=True)
 
@@ -102,7 +95,7 @@ def _offered(one: Filter, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def option_value(name: str) -> str:
     """Return the value that stands for a name: itself, or its digest where Slack has no room for it."""
-    if name.strip() and len(name) <= LONGEST_VALUE:
+    if name.strip() and len(name) <= LONGEST_VALUE and not name.startswith("#"):
         return name
     return f"#{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:32]}"
 
@@ -120,7 +113,8 @@ def matching(names: Sequence[str], typed: str) -> list[Block]:
     return options(found[:MOST_OPTIONS])
 
 
-def _names(key: Key, label: str, none: str, names: Sequence[str], chosen: dict[Key, tuple[str, ...]]) -> Block:
+def _names(key: Key, names: Sequence[str], chosen: dict[Key, tuple[str, ...]]) -> Block:
+    none = label(f"form.any_{key}")
     element: dict[str, Any] = {"action_id": key.value, "placeholder": plain(none)}
     picked = options(chosen.get(key, ()))
     if len(names) > MOST_OPTIONS:
@@ -130,16 +124,22 @@ def _names(key: Key, label: str, none: str, names: Sequence[str], chosen: dict[K
     if picked:
         element["initial_options"] = picked[:MOST_OPTIONS]
     # A select without options is refused by Slack; an asker without any name left types instead.
-    return field(key.value, label, element if names else _typed("", key.value, none))
+    return field(key.value, label(f"form.{key}"), element if names else _typed("", key.value, none))
 
 
-def _fixed(key: Key, label: str, none: str, chosen: dict[Key, tuple[str, ...]]) -> Block:
-    choices = {value: option(label_, value) for value, label_ in _FIXED[key].items()}
-    element: dict[str, Any] = {"type": "multi_static_select", "action_id": key.value, "placeholder": plain(none)}
-    element["options"] = list(choices.values())
+def _fixed(key: Key, chosen: dict[Key, tuple[str, ...]]) -> Block:
+    words = wording.status if key is Key.STATUS else wording.access
+    choices = {str(value): option(words(value), value) for value in _FIXED[key]}
+    element: dict[str, Any] = {"type": "multi_static_select", "action_id": key.value}
+    element |= {"placeholder": plain(label(f"form.any_{key}")), "options": list(choices.values())}
     if chosen.get(key):
         element["initial_options"] = [choices[value] for value in chosen[key]]
-    return field(key.value, label, element)
+    return field(key.value, label(f"form.{key}"), element)
+
+
+def _named(choices: Sequence[str]) -> dict[str, str]:
+    """Return what each choice is called; `sort=-days` is `sort_down_days` among the labels."""
+    return {each: label(f"form.{each.replace('=-', '_down_').replace('=', '_')}") for each in choices}
 
 
 def _range(query: UsageQuery) -> list[Block]:
@@ -147,9 +147,9 @@ def _range(query: UsageQuery) -> list[Block]:
     words = CUSTOM if picked else grammar.spell_range(query.range)
     first, last = picked or (None, None)
     return [
-        _select("range", "Dates (UTC)", RANGES | {CUSTOM: "From … to …, as below"}, words),
-        _date("from", "From", first, "Only for “From … to …”. Report days are days in UTC."),
-        _date("to", "To", last, "Empty: up to the newest data. At most 366 days."),
+        _select("range", _named(RANGES) | {CUSTOM: label("form.custom")}, words),
+        _date("from", first),
+        _date("to", last),
     ]
 
 
@@ -161,17 +161,19 @@ def _picked(query: UsageQuery) -> tuple[date, date | None] | None:
     return dates.first, dates.last
 
 
-def _date(name: str, label: str, value: date | None, hint: str) -> Block:
+def _date(name: str, value: date | None) -> Block:
     element: dict[str, Any] = {"type": "datepicker", "action_id": name}
-    return field(name, label, element | ({"initial_date": value.isoformat()} if value else {}), hint)
+    element |= {"initial_date": value.isoformat()} if value else {}
+    return field(name, label(f"form.{name}"), element, label(f"form.{name}_hint"))
 
 
-def _select(name: str, label: str, choices: dict[str, str], chosen: str) -> Block:
+def _select(name: str, choices: dict[str, str], chosen: str) -> Block:
     # A question may have been typed that is not among the usual ones: it becomes one more choice.
     extra = {} if chosen in choices or len(chosen) > LONGEST_VALUE else {chosen: shown(chosen, 75)}
     entries = {value: option(label_, value) for value, label_ in (extra | choices).items()}
     element = {"type": "static_select", "action_id": name, "options": list(entries.values())}
-    return field(name, label, element | ({"initial_option": entries[chosen]} if chosen in entries else {}))
+    chosen_entry = {"initial_option": entries[chosen]} if chosen in entries else {}
+    return field(name, label(f"form.{name}"), element | chosen_entry)
 
 
 def _typed(value: str, name: str = "typed", placeholder: str = "") -> dict[str, Any]:
@@ -181,6 +183,6 @@ def _typed(value: str, name: str = "typed", placeholder: str = "") -> dict[str, 
 
 
 def _view(blocks: list[Block], metadata: str, *, submit: bool) -> Block:
-    view: Block = {"type": "modal", "callback_id": CALLBACK, "title": plain("Usage report"), "blocks": blocks}
-    view |= {"close": plain("Cancel" if submit else "Close"), "private_metadata": metadata}
-    return view | ({"submit": plain("Show report")} if submit else {})
+    view: Block = {"type": "modal", "callback_id": CALLBACK, "title": plain(label("form.title")), "blocks": blocks}
+    view |= {"close": plain(label("form.cancel" if submit else "form.close")), "private_metadata": metadata}
+    return view | ({"submit": plain(label("form.submit"))} if submit else {})

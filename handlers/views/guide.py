@@ -1,17 +1,17 @@
 """Help, examples, the working line, the greeting: what can be said without any data of the account."""
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, context, divider, header, mrkdwn, section
 
 EXAMPLES = (
-    ("last=30d", "Who used what in the last 30 days"),
-    ("status=inactive last=90d", "Who holds a seat and has not used it for 90 days"),
-    ("status=not_yet_active", "Assigned not long ago, and not used yet"),
-    ("access=flex last=3mo sort=-tokens", "Flex: most tokens first, three months"),
-    ("assigned=no last=1y", "Used this year, not assigned any more"),
+    ("last=30d", "everything"),
+    ("status=inactive last=90d", "inactive"),
+    ("status=not_yet_active", "new"),
+    ("access=flex last=3mo sort=-tokens", "flex"),
+    ("assigned=no last=1y", "unassigned"),
 )
-"""Questions that need no name of the account, and what they bring."""
+"""Questions that need no name of the account, and under which label stands what they bring."""
 
 TOPICS = ("", "filters", "examples")
 
@@ -23,29 +23,27 @@ def working() -> Message:
 
 def overview() -> Message:
     """Return the help: what can be typed, and where to read on."""
-    return _page(
-        "help",
-        "What usagebot can do",
-        [_more(0, "filters", "Filters"), _more(1, "examples", "Examples"), buttons.form()],
-    )
+    row = [buttons.help_about(0, "filters"), buttons.help_about(1, "examples"), buttons.form()]
+    return _page("help", label("guide.help"), row)
 
 
 def filters() -> Message:
     """Return the help on every key and its values."""
-    return _page("help_filters", "Filters", [_more(0, "", "Help"), _more(1, "examples", "Examples"), buttons.form()])
+    row = [buttons.help_about(0), buttons.help_about(1, "examples"), buttons.form()]
+    return _page("help_filters", label("guide.filters"), row)
 
 
 def examples() -> Message:
     """Return questions to try, each with a button that asks it."""
     tried: list[Block] = [
-        section(mrkdwn(f"{meaning}\n`/usage {query}`"), accessory=buttons.run(index, query, "Try it"))
-        for index, (query, meaning) in enumerate(EXAMPLES)
+        section(mrkdwn(f"{_brings(name)}\n`/usage {query}`"), accessory=buttons.run(index, query, label("guide.try")))
+        for index, (query, name) in enumerate(EXAMPLES)
     ]
-    lines = ". ".join(f"{meaning}: /usage {query}" for query, meaning in EXAMPLES)
-    blocks = [header("Examples"), *tried, divider(), section(mrkdwn(sentence("examples")))]
-    return Message(
-        f"Examples. {lines}", (*blocks, actions("help", [_more(0, "", "Help"), _more(1, "filters", "Filters")]))
-    )
+    title = label("guide.examples")
+    lines = ". ".join(f"{_brings(name)}: /usage {query}" for query, name in EXAMPLES)
+    blocks = [header(title), *tried, divider(), section(mrkdwn(sentence("examples")))]
+    row = actions("help", [buttons.help_about(0), buttons.help_about(1, "filters")])
+    return Message(f"{title}. {lines}", (*blocks, row))
 
 
 def about(topic: str) -> Message:
@@ -56,8 +54,8 @@ def about(topic: str) -> Message:
 def later(command: str = "") -> Message:
     """Answer a plain question while those are not understood yet, and what is written like a command with a button."""
     text = sentence("questions_later", command=command)
-    run = [buttons.run(0, command, f"Run: /usage {command}")] if command else []
-    row = [*run, _more(0, "", "Help"), _more(1, "examples", "Examples")]
+    run = [buttons.run_named(0, command)] if command else []
+    row = [*run, buttons.help_about(0), buttons.help_about(1, "examples")]
     return Message(text, (section(mrkdwn(text)), actions("later", row)))
 
 
@@ -68,5 +66,5 @@ def _page(name: str, title: str, row: list[Block]) -> Message:
     return Message(f"{title}. {text}", (header(title), *paragraphs, actions("help", row)))
 
 
-def _more(index: int, topic: str, label: str) -> Block:
-    return buttons.help_about(index, topic, label)
+def _brings(name: str) -> str:
+    return label(f"guide.example_{name}")

@@ -1,6 +1,6 @@
 """App Home, for now: who one is here, and what can be typed."""
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, actions, divider, header, mrkdwn, plain, rich, said, section, words
 from handlers.views.wording import shown
@@ -10,7 +10,7 @@ from reporting_core.words.people import Asker
 def home(asker: Asker) -> Block:
     """Return the Home of somebody who may see reports."""
     who = sentence("home_who", asker=asker, name=shown(asker.name or asker.email, 100))
-    return _view([rich(words(said("You are here as "), said(who, bold=True)))])
+    return _view([rich(words(said(label("home.you_are")), said(who, bold=True)))])
 
 
 def outsider(reason: str, contact: str) -> Block:

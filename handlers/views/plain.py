@@ -6,7 +6,7 @@ from handlers.views import wording
 from handlers.views.blocks import Block, mrkdwn, section
 from handlers.views.paging import Page
 from handlers.views.table import Column, columns_of
-from handlers.views.wording import STATUS, escaped
+from handlers.views.wording import escaped
 from reporting_core.words.report import Row, UsageReport
 
 LONGEST_SECTION = 3_000
@@ -36,7 +36,7 @@ def table_lines(report: UsageReport, page: Page, width: int) -> list[str]:
 
 def _words(column: Column, row: Row, width: int) -> str:
     # The symbol is two columns wide in most fonts and would push the rest of its line aside.
-    return STATUS[row.status][1] if column.heading == "Status" else column.words(row, width)
+    return wording.status_word(row.status) if column.name == "status" else column.words(row, width)
 
 
 def _safe(line: str) -> str:

@@ -1,13 +1,14 @@
-"""The report message: header, context, tiles, chart, table, caveats, buttons, in this order (features.md §1)."""
+"""The report message: header, context, tiles, chart, table, caveats, filters, buttons, in this order (features.md §1)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import buttons, wording
 from handlers.views.blocks import Block, Message, actions, context, header, mrkdwn, plain, section
 from handlers.views.chart import chart
+from handlers.views.filters import Controls, filter_row
 from handlers.views.paging import Page, page_of
 from handlers.views.plain import fenced, fenced_text
 from handlers.views.table import table, whose_use
@@ -22,16 +23,17 @@ MOST_CHARACTERS = 13_000
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Characters for a name in a row, for a remark, and for the canonical command."""
+    """Characters for a name in a row, for a remark, for the canonical command, and for the lists of the filters."""
 
     name: int
     remark: int
     command: int
+    listed: int = 0
 
 
 ROOMS = (
-    Room(36, 500, 1_500),
-    Room(30, 400, 1_500),
+    Room(36, 500, 1_500, 2_500),
+    Room(30, 400, 1_500, 1_500),
     Room(24, 300, 1_500),
     Room(20, 240, 1_000),
     Room(16, 160, 700),
@@ -42,20 +44,38 @@ ROOMS = (
 """From the widest to the narrowest; the first in which a message fits is taken. Rows are never left out."""
 
 
-def message(report: UsageReport, reference: Mapping[str, str]) -> Message:
-    """Return the whole answer. `reference` names the question in its buttons: {"q": canonical} or {"k": token}."""
+def message(report: UsageReport, reference: Mapping[str, str], controls: Controls | None = None) -> Message:
+    """Return the whole answer. `reference` names the question in its buttons: {"q": canonical} or {"k": token}.
+
+    Without `controls` it is not known which message it will be, so there are no filters.
+    """
     if not report.rows:
-        return nothing(report, reference)
-    page = page_of(report)
-    text, row = headline(report, page), button_row(page, reference)
-    blocks = _fitted(
-        lambda room: _whole(report, page, room, (*chart(report.chart), table(report, page, room.name)), row)
-    )
-    as_text = _fitted(lambda room: _whole(report, page, room, fenced(report, page, room.name), row))
+        return nothing(report, reference, controls)
+    page, whole = page_of(report), _Whole(report, reference, controls)
+    text = headline(report, page)
+    blocks = _fitted(lambda room: whole.blocks(page, room, (*chart(report.chart), table(report, page, room.name))))
+    as_text = _fitted(lambda room: whole.blocks(page, room, fenced(report, page, room.name)))
     return Message(text, blocks, Message(f"{text}\n{fenced_text(report, page)}", as_text))
 
 
-def nothing(report: UsageReport, reference: Mapping[str, str]) -> Message:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What every form of an answer has around its rows."""
+
+    report: UsageReport
+    reference: Mapping[str, str]
+    controls: Controls | None
+
+    def blocks(self, page: Page, room: Room, rows: Sequence[Block]) -> tuple[Block, ...]:
+        said = caveats(self.report, room)
+        return (*top(self.report, page, room), *tiles(self.report), *rows, *said, *self.actions(page, room))
+
+    def actions(self, page: Page, room: Room) -> list[Block]:
+        filters = [filter_row(self.report, self.controls, room.listed)] if self.controls else []
+        return [*filters, button_row(self.report, page, self.reference, self.controls)]
+
+
+def nothing(report: UsageReport, reference: Mapping[str, str], controls: Controls | None = None) -> Message:
     """Say that nothing was found, and offer the nearest that exists instead of an empty table."""
     page = page_of(report)
     text = headline(report, page)
@@ -66,9 +86,9 @@ def nothing(report: UsageReport, reference: Mapping[str, str]) -> Message:
             *top(report, page, room),
             *(tiles(report) if counted else ()),
             section(plain(nothing_found(report, len(offers)))),
-            *([actions("nearest", offers)] if offers else ()),
+            *([actions(_id("nearest", controls), offers)] if offers else ()),
             *(caveats(report, room) if counted else ()),
-            button_row(page, reference),
+            *_Whole(report, reference, controls).actions(page, room),
         )
     )
     return Message(text, blocks, Message(text, blocks))
@@ -109,7 +129,7 @@ def top(report: UsageReport, page: Page, room: Room = ROOMS[0]) -> list[Block]:
 def command_line(canonical: str, most: int) -> str:
     """Return the canonical question as it can be typed back, cut only where one message could not hold it."""
     line = wording.clean(f"/usage {canonical}")
-    return line if len(line) <= most else f"{line[:most]}… (too long to show whole)"
+    return line if len(line) <= most else f"{line[:most]}… {label('report.cut')}"
 
 
 def caveats(report: UsageReport, room: Room = ROOMS[0]) -> list[Block]:
@@ -122,26 +142,33 @@ def said_caveats(report: UsageReport) -> list[str]:
     """The report's caveats; inactive people are never listed without the one about offline use."""
     said = [wording.shown(each, 500) for each in report.caveats]
     inactive = report.tiles.subscriptions.inactive or Status.INACTIVE in report.statuses
-    if inactive and not any("offline" in each.casefold() for each in said):
+    if inactive and not any("offline" in each.casefold() for each in report.caveats):
         said.append(sentence("offline"))
     return said
 
 
-def button_row(page: Page, reference: Mapping[str, str]) -> Block:
-    """Return the buttons that work now: turning pages, and changing the question."""
-    turning = [buttons.turn(name, label, reference, number) for name, label, number in _turns(page)]
-    return actions("report", [*turning, buttons.change(reference)])
+def button_row(
+    report: UsageReport, page: Page, reference: Mapping[str, str], controls: Controls | None = None
+) -> Block:
+    """Return the buttons: turning pages, changing the question, the spreadsheet, why somebody has a status."""
+    turning = [buttons.turn(direction, reference, number) for direction, number in _turns(page)]
+    about_rows = ("spreadsheet", "why") if report.rows else ()
+    of_report = [buttons.of_report(name, reference) for name in ("change", *about_rows)]
+    return actions(_id("report", controls), [*turning, *of_report])
 
 
-def _turns(page: Page) -> list[tuple[str, str, int]]:
+def _id(name: str, controls: Controls | None) -> str:
+    return controls.block_id(name) if controls else name
+
+
+def _turns(page: Page) -> list[tuple[str, int]]:
     # *Next* stands first, and every page has two: one can go on pressing without another coming under the pointer.
-    onward = ("next", "Next", page.number + 1)
-    back = ("previous", "Previous", page.number - 1)
+    onward, back = ("next", page.number + 1), ("previous", page.number - 1)
     if page.pages == 1:
         return []
     if page.pages == 2:  # noqa: PLR2004 - with two pages the other one is all there is to turn to
         return [onward if page.number == 1 else back]
-    first, last = ("first", "First page", 1), ("last", "Last page", page.pages)
+    first, last = ("first", 1), ("last", page.pages)
     return [first if page.number == page.pages else onward, last if page.number == 1 else back]
 
 
@@ -152,10 +179,6 @@ def _fitted(build: Callable[[Room], tuple[Block, ...]]) -> tuple[Block, ...]:
         if size(blocks) <= MOST_CHARACTERS:
             break
     return blocks
-
-
-def _whole(report: UsageReport, page: Page, room: Room, rows: Sequence[Block], row: Block) -> tuple[Block, ...]:
-    return (*top(report, page, room), *tiles(report), *rows, *caveats(report, room), row)
 
 
 def size(blocks: Sequence[Block]) -> int:

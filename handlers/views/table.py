@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import wording
 from handlers.views.blocks import Block
 from handlers.views.paging import Page
@@ -22,11 +22,16 @@ _NAMED_TEAMS = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, a row's words in at most so many characters, and the number behind them if it is one."""
+    """A column: its name, a row's words in at most so many characters, and the number behind them if it is one."""
 
-    heading: str
+    name: str
     words: Callable[[Row, int], str]
     number: Callable[[Row], float | None] | None = None
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column."""
+        return label(f"columns.{self.name}")
 
 
 def table(report: UsageReport, page: Page, width: int) -> Block:
@@ -41,8 +46,7 @@ def table(report: UsageReport, page: Page, width: int) -> Block:
 def caption(report: UsageReport, page: Page) -> str:
     """Say what the table holds, for screen readers and above the table."""
     whose = wording.shown(whose_use(report), 80)
-    span = f"{wording.iso(report.period.first)} to {wording.iso(report.period.last)}"
-    return f"Usage · {whose} · {span} (UTC) · page {page.number} of {page.pages}"
+    return sentence("table_caption", whose=whose, first=report.period.first, last=report.period.last, page=page)
 
 
 def whose_use(report: UsageReport) -> str:
@@ -52,14 +56,14 @@ def whose_use(report: UsageReport) -> str:
     asked = [each for each in report.query.of(Key.TEAM) if not each.negated]
     names = [grammar.literal(value) for each in asked for value in each.values]
     if len(names) == report.team_count == _NAMED_TEAMS and all(names):
-        return " and ".join(name for name in names if name)
+        return label("words.two").format(*names)
     return sentence("whose_teams", count=report.team_count, some=bool(report.query.of(Key.TEAM)))
 
 
 def columns_of(report: UsageReport, page: Page) -> list[Column]:
     """Columns of this report: the team only where there may be several, tokens only where somebody uses Flex."""
-    person = Column("Person", _names(page))
-    team = [] if report.team else [Column("Team", lambda row, width: wording.shown(row.team, width))]
+    person = Column("person", _names(page))
+    team = [] if report.team else [Column("team", lambda row, width: wording.shown(row.team, width))]
     tokens = [_TOKENS] if Access.FLEX in report.accesses else []
     return [person, _PRODUCT, *team, *_MIDDLE, *tokens, *_END]
 
@@ -79,18 +83,18 @@ def _name(row: Row, *, shared: bool) -> str:
     return name
 
 
-_PRODUCT = Column("Product", lambda row, width: wording.shown(row.product, width))
+_PRODUCT = Column("product", lambda row, width: wording.shown(row.product, width))
 _MIDDLE = (
-    Column("Access", lambda row, _: wording.ACCESS[row.access]),
-    Column("Status", lambda row, _: wording.status(row.status)),
-    Column("Days used", lambda row, _: wording.number(row.days_used), lambda row: row.days_used),
-    Column("Monthly average", lambda row, _: wording.number(row.monthly_average, 1), lambda row: row.monthly_average),
-    Column("Last accessed", lambda row, _: wording.iso(row.last_accessed)),
+    Column("access", lambda row, _: wording.access(row.access)),
+    Column("status", lambda row, _: wording.status(row.status)),
+    Column("days_used", lambda row, _: wording.number(row.days_used), lambda row: row.days_used),
+    Column("monthly_average", lambda row, _: wording.number(row.monthly_average, 1), lambda row: row.monthly_average),
+    Column("last_accessed", lambda row, _: wording.iso(row.last_accessed)),
 )
-_TOKENS = Column("Tokens used", lambda row, _: wording.number(row.tokens_used), lambda row: row.tokens_used)
+_TOKENS = Column("tokens_used", lambda row, _: wording.number(row.tokens_used), lambda row: row.tokens_used)
 _END = (
     Column(
-        "Assigned by", lambda row, width: wording.shown(wording.assigned_by(row.assigned_by, row.origin_group), width)
+        "assigned_by", lambda row, width: wording.shown(wording.assigned_by(row.assigned_by, row.origin_group), width)
     ),
 )
 

@@ -1,6 +1,6 @@
 """The figures above the table. They add up, and each empty one says why it is empty."""
 
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views.blocks import Block, context, mrkdwn, plain, section
 from handlers.views.wording import clean, number
 from reporting_core.words.query import Key
@@ -14,8 +14,8 @@ _NARROWER_THAN_SEATS = (Key.GROUP, Key.USER, Key.VERSION)
 def tiles(report: UsageReport) -> list[Block]:
     """Return both groups of tiles with the sentence that adds them up; a group that `access=` leaves out has none."""
     return [
-        *_group("*Subscriptions*", subscription_figures(report), seat_sentences(report)),
-        *_group("*Flex*", flex_figures(report), flex_sentences(report)),
+        *_group("subscriptions", subscription_figures(report), seat_sentences(report)),
+        *_group("flex", flex_figures(report), flex_sentences(report)),
     ]
 
 
@@ -30,15 +30,15 @@ def subscription_figures(report: UsageReport) -> list[tuple[str, str]]:
     if not counts(report, Access.SUBSCRIPTION):
         return []
     figures = [
-        ("Seats bought", seats.seats),
-        ("Assigned", seats.assigned),
-        ("Available", seats.available),
-        ("Active", seats.active),
-        ("Inactive", seats.inactive),
-        ("Not yet active", seats.not_yet_active),
-        ("Unknown", seats.unknown),
+        ("seats", seats.seats),
+        ("assigned", seats.assigned),
+        ("available", seats.available),
+        ("active", seats.active),
+        ("inactive", seats.inactive),
+        ("not_yet_active", seats.not_yet_active),
+        ("unknown", seats.unknown),
     ]
-    return [(label, number(figure)) for label, figure in figures]
+    return [(label(f"tiles.{name}"), number(figure)) for name, figure in figures]
 
 
 def flex_figures(report: UsageReport) -> list[tuple[str, str]]:
@@ -47,10 +47,10 @@ def flex_figures(report: UsageReport) -> list[tuple[str, str]]:
     if not counts(report, Access.FLEX):
         return []
     return [
-        ("Tokens used", number(flex.tokens_used)),
-        ("Tokens remaining", number(flex.tokens_remaining)),
-        ("Flex users", number(flex.users)),
-        ("Monthly average", number(flex.monthly_average, 1)),
+        (label("tiles.tokens_used"), number(flex.tokens_used)),
+        (label("tiles.tokens_remaining"), number(flex.tokens_remaining)),
+        (label("tiles.users"), number(flex.users)),
+        (label("tiles.monthly_average"), number(flex.monthly_average, 1)),
     ]
 
 
@@ -97,12 +97,13 @@ def _why_empty(report: UsageReport, figure: str, otherwise: str) -> str:
     return sentence(otherwise)
 
 
-def _group(title: str, figures: list[tuple[str, str]], sentences: list[str]) -> list[Block]:
-    return [section(mrkdwn(title), [_tile(*each) for each in figures]), *_explained(sentences)] if figures else []
+def _group(name: str, figures: list[tuple[str, str]], sentences: list[str]) -> list[Block]:
+    title = mrkdwn(f"*{label(f'tiles.{name}')}*")
+    return [section(title, [_tile(*each) for each in figures]), *_explained(sentences)] if figures else []
 
 
-def _tile(label: str, figure: str) -> Block:
-    return mrkdwn(f"{label}\n*{figure}*")
+def _tile(what: str, figure: str) -> Block:
+    return mrkdwn(f"{what}\n*{figure}*")
 
 
 def _explained(sentences: list[str]) -> list[Block]:

@@ -1,10 +1,20 @@
-"""How names, dates and numbers are written. A name that comes out of here cannot ping, link, format or be empty."""
+"""How names, dates and numbers are written. A name that comes out of here cannot ping, link, format or be empty.
+
+What the core says goes through here as well, and comes out in the language that is spoken.
+"""
 
 import re
 import unicodedata
 from datetime import date
+from functools import cache, lru_cache
 
+from babel import Locale
+from babel.dates import format_date
+
+from handlers import catalogue, language
+from handlers.catalogue import label
 from reporting_core.words.report import Period
+from reporting_core.words.said import Said, Value
 from reporting_core.words.terms import Access, Origin, Status
 
 EMPTY = "–"  # noqa: RUF001 - a dash, as in print
@@ -12,20 +22,15 @@ EMPTY = "–"  # noqa: RUF001 - a dash, as in print
 
 INFO = "ℹ️"  # noqa: RUF001 - the sign, not the letter
 
-STATUS = {
-    Status.ACTIVE: ("🟢", "Active"),
-    Status.INACTIVE: ("🔴", "Inactive"),
-    Status.NOT_YET_ACTIVE: ("🟡", "Not yet active"),
-    Status.UNKNOWN: ("⚪", "Unknown"),
-    Status.UNASSIGNED: ("⚫", "Unassigned"),
-    Status.NOT_APPLICABLE: ("🔵", "Not applicable"),
+SYMBOLS = {
+    Status.ACTIVE: "🟢",
+    Status.INACTIVE: "🔴",
+    Status.NOT_YET_ACTIVE: "🟡",
+    Status.UNKNOWN: "⚪",
+    Status.UNASSIGNED: "⚫",
+    Status.NOT_APPLICABLE: "🔵",
 }
 """The symbol repeats the word and never stands alone: colours are not seen by everybody."""
-
-ACCESS = {Access.SUBSCRIPTION: "Subscription", Access.FLEX: "Flex"}
-ORIGIN = {Origin.INDIVIDUAL: "Individual", Origin.GROUP: "Group", Origin.DEFAULT: "Default", Origin.UNKNOWN: "Unknown"}
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # Signs that Slack's mrkdwn reads as formatting and that cannot be escaped; each becomes its twin. `://` makes a link.
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001 - look-alikes on purpose
@@ -38,9 +43,22 @@ _NO_LINK = ":∕∕"  # noqa: RUF001 - division slashes
 _HIDDEN = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def told(text: str) -> str:
+    """Return what the core says in the language that is spoken; any other text as it is."""
+    if not isinstance(text, Said) or language.current() == language.LANGUAGES[0]:
+        return text
+    return catalogue.translated(text.pattern).format_map({key: _value(each) for key, each in text.values.items()})
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, str):
+        return told(value)
+    return day(value) if isinstance(value, date) else number(value)
+
+
 def clean(text: str) -> str:
     """One line without control characters, turned writing or lone surrogates; '' if nothing visible is left."""
-    kept = "".join(_kept(char) for char in text)
+    kept = "".join(_kept(char) for char in told(text))
     line = " ".join(kept.split())
     return line if any(unicodedata.category(char)[0] not in "CZ" for char in line) else ""
 
@@ -74,8 +92,8 @@ def harmless(text: str, width: int = 200) -> str:
 
 
 def day(value: date | None) -> str:
-    """Return a date as 24 Nov 2026."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}" if value else EMPTY
+    """Return a date as 24 Nov 2026, or as the language writes it."""
+    return dated(value, "day") if value else EMPTY
 
 
 def iso(value: date | None) -> str:
@@ -88,8 +106,18 @@ def dates(period: Period) -> str:
     first, last = period.first, period.last
     if first == last:
         return day(first)
-    short = f"{first.day} {_MONTHS[first.month - 1]}"
-    return f"{short if first.year == last.year else day(first)} – {day(last)}"  # noqa: RUF001 - a range of dates
+    short = dated(first, "day_of_year") if first.year == last.year else day(first)
+    return f"{short} – {day(last)}"  # noqa: RUF001 - a range of dates
+
+
+def dated(value: date, form: str) -> str:
+    """Return a date in a form of `labels/dates.toml`: `day`, `day_of_year`, `day_of_month`, `month`."""
+    return _dated(value, form, language.current())
+
+
+@lru_cache(maxsize=4096)
+def _dated(value: date, form: str, spoken: str) -> str:
+    return format_date(value, label(f"dates.{form}"), locale=spoken)
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -97,8 +125,15 @@ def number(value: float | None, digits: int = 0) -> str:
     if value is None:
         return EMPTY
     if digits == 0 and not float(value).is_integer():
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
-    return f"{value:,.{digits}f}"
+        return f"{value:,.3f}".rstrip("0").rstrip(".").translate(_signs(language.current()))
+    return f"{value:,.{digits}f}".translate(_signs(language.current()))
+
+
+@cache
+def _signs(spoken: str) -> dict[int, str]:
+    """Return what a language writes for Python's signs between thousands and before decimals."""
+    signs = Locale.parse(spoken).number_symbols["latn"]
+    return {ord(","): signs["group"], ord("."): signs["decimal"]}
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -108,10 +143,21 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 def status(value: Status) -> str:
     """Return a status with its symbol."""
-    symbol, word = STATUS[value]
-    return f"{symbol} {word}"
+    return f"{SYMBOLS[value]} {status_word(value)}"
+
+
+def status_word(value: Status) -> str:
+    """Return a status without its symbol."""
+    return label(f"words.{value}")
+
+
+def access(value: Access) -> str:
+    """Return how a product may be started."""
+    return label(f"words.{value}")
 
 
 def assigned_by(origin: Origin, group: str) -> str:
     """Return how an assignment was made, with the group's name if it is known."""
-    return f"Group: {clean(group)}" if origin is Origin.GROUP and clean(group) else ORIGIN[origin]
+    if origin is Origin.GROUP and clean(group):
+        return label("words.of_group").format(group=clean(group))
+    return label(f"words.by_{origin}")
