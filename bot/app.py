@@ -68,7 +68,8 @@ async def start(given: Settings, transport: Transport, core: Served) -> Running:
     client = slack_client(settings.needed(given.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"), given.slack_api_url)
     home = await workspace(client)
     await core.bind_workspace(home.team_id, home.enterprise_id)
-    desk = Desk(core, client, Directory(client, home, time.monotonic), lambda: secrets.token_hex(4), given.contact)
+    desk = Desk(core, client, Directory(client, home, time.monotonic), lambda: secrets.token_hex(4), given.whom_to_ask)
+    desk.language = given.language
     app = assemble(desk, given.slack_api_url)
     if transport == "socket":
         link = Link(app, client, settings.needed(given.slack_app_token, "SLACK_APP_TOKEN", "xapp-"))

@@ -32,5 +32,5 @@ def rules(given: Settings) -> Rules:
     return Rules(
         owners=frozenset(owner.casefold() if "@" in owner else owner for owner in given.owners),
         reporters={email: frozenset(teams) for email, teams in reporters.items()},
-        **({"contact": given.contact} if given.contact else {}),
+        **({"contact": given.whom_to_ask} if given.contact else {}),
     )

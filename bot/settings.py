@@ -4,13 +4,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from reporting_core.words.errors import SettingWrong
+from reporting_core.words.people import WHOM_TO_ASK
 
 LEAST_KEY = 16
 """Bytes of a key below which hashes could be reversed by guessing the key."""
@@ -64,7 +65,12 @@ class Settings(BaseSettings):
         description="Key that hashes names where personal data is off; default: made once, in the data folder.",
     )
     contact: str = Field(
-        "the owner of usagebot", alias="USAGEBOT_CONTACT", description="Whom to ask, such as “Ann (IT desk)”."
+        str(WHOM_TO_ASK), alias="USAGEBOT_CONTACT", description="Whom to ask, such as “Ann (IT desk)”."
+    )
+    language: Literal["auto", "en", "de"] = Field(
+        "auto",
+        alias="USAGEBOT_LANGUAGE",
+        description="auto: everybody's own, as set in Slack; en or de: this one for everybody.",
     )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
@@ -102,6 +108,11 @@ class Settings(BaseSettings):
     def exports(self) -> Path:
         """Folder of the spreadsheets that were made."""
         return self.exports_folder or self.data_folder / "exports"
+
+    @property
+    def whom_to_ask(self) -> str:
+        """The contact; where none is set, words that are open to other languages."""
+        return WHOM_TO_ASK if self.contact == WHOM_TO_ASK else self.contact
 
     @property
     def database(self) -> str:

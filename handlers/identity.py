@@ -59,7 +59,7 @@ class Directory:
 
     async def _ask(self, user_id: str) -> Mapping[str, Any]:
         try:
-            found = await self._client.users_info(user=user_id)
+            found = await self._client.users_info(user=user_id, include_locale=True)
         except SlackApiError as error:
             if refusals.word(error) in {"user_not_found", "user_not_visible"}:
                 raise NotAllowed(sentence("stranger")) from error
@@ -82,6 +82,7 @@ class Directory:
             email=str(profile.get("email") or ""),
             name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
             tz=str(user.get("tz") or "UTC"),
+            locale=str(user.get("locale") or ""),
             is_bot=bool(user.get("is_bot")),
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_stranger=bool(user.get("is_stranger")) or not self.home.is_home_of(team_id, enterprise_id),

@@ -15,7 +15,7 @@ from reporting_core.storage.teams import teams
 from reporting_core.usecases.teams import no_such_team
 from reporting_core.words.errors import NotAllowed, SettingWrong, StoreBusy
 from reporting_core.words.names import fold, storable
-from reporting_core.words.people import REPORTING_ROLES, Asker, SlackPerson
+from reporting_core.words.people import REPORTING_ROLES, WHOM_TO_ASK, Asker, SlackPerson
 from reporting_core.words.said import say
 from reporting_core.words.terms import Role
 
@@ -32,7 +32,7 @@ class Rules:
 
     owners: frozenset[str] = frozenset()
     reporters: Mapping[str, frozenset[str | None]] = field(default_factory=dict)
-    contact: str = "the owner of usagebot"
+    contact: str = WHOM_TO_ASK
 
 
 @dataclass(frozen=True, slots=True)

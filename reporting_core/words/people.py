@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reporting_core.words.said import say
 from reporting_core.words.terms import Role
+
+WHOM_TO_ASK = say("the owner of usagebot")
+"""Whom people who are refused should ask, where nobody is named."""
 
 
 class Need(StrEnum):
@@ -30,6 +34,8 @@ class SlackPerson:
     email: str = ""
     name: str = ""
     tz: str = "UTC"
+    locale: str = ""
+    """Such as `de-DE`."""
     is_bot: bool = False
     is_guest: bool = False
     is_stranger: bool = False
