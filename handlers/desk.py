@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import language
 from handlers.delivery import Reply
 from handlers.identity import Directory
 from reporting_core.exports import Progress
@@ -163,11 +164,17 @@ class Visit:
     """One request of one person. `asker` is set where the listener needs an account behind the person."""
 
     desk: Desk
+    language: str = language.AUTO
+    """What USAGEBOT_LANGUAGE says."""
     body: Mapping[str, Any]
     ack: Callable[..., Awaitable[Any]]
     reply: Reply
     person: SlackPerson
     asker: Asker
+    def speaks_to(self, person: SlackPerson | None = None) -> str:
+        """Return the language for somebody; for nobody in particular that of the account."""
+        return language.of(person.locale if person else "", self.language)
+
 
     async def soon(self, work: Awaitable[T]) -> T:
         """Wait for an answer, and show the working line if it takes longer than people wait patiently."""
