@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Any, Literal
 
+from handlers import language
 from handlers.delivery import Acknowledgement, Home, Private, Reply, Thread
 from handlers.desk import Desk, Visit
 from handlers.errors import answer
@@ -41,7 +42,8 @@ def listener(route: Route, desk: Desk) -> Callable[..., Awaitable[None]]:
     """Return what Bolt calls. It carries the route, by which a test sees that every listener declares its need."""
 
     async def heard(ack: Callable[..., Awaitable[Any]], body: dict[str, Any]) -> None:
-        with desk.busy():
+        # Until it is known who this is, and for good once it has been answered, the account's own language is spoken.
+        with desk.busy(), language.speaking(desk.speaks_to()):
             if route.answers not in {"view", "options"}:
                 await ack()
             if claimed_home(body, desk.directory.home):
@@ -112,7 +114,9 @@ async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:
 async def _who(route: Route, caller: Caller, desk: Desk) -> tuple[SlackPerson, Asker]:
     if route.answers == "nobody":
         return SlackPerson("", ""), nobody(SlackPerson("", ""))
-    person = full_member(await desk.directory.person(caller.user_id))
+    found = await desk.directory.person(caller.user_id)
+    language.turn_to(desk.speaks_to(found))
+    person = full_member(found)
     return person, nobody(person) if route.need is Need.NOTHING else await member(person, route.need, desk)
 
 
