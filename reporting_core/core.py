@@ -30,13 +30,14 @@ from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.usecases.usage import Asking as UsageAsking
 from reporting_core.words.errors import BadQuery, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult, Step
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
-from reporting_core.words.report import Row, UsageReport
+from reporting_core.words.report import DayUse, Row, UsageReport
 from reporting_core.words.said import say
 
 
@@ -144,9 +145,19 @@ class Core:
         self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
     ) -> UsageReport:
         """Answer a question that was read before."""
+        return usage.report(self.store, self._asked(query, asker, as_of, mentions))
+
+    def daily_use(
+        self, query: UsageQuery, asker: Asker, *, as_of: date | None = None, mentions: Mapping[str, str] | None = None
+    ) -> tuple[DayUse, ...]:
+        """Return the use of each date of a question's range, in this thread: what the chart of its answer counts."""
+        return usage.by_date(self.store, self._asked(query, asker, as_of, mentions))
+
+    def _asked(
+        self, query: UsageQuery, asker: Asker, as_of: date | None, mentions: Mapping[str, str] | None
+    ) -> UsageAsking:
         today = self.clock().date()
-        asking = usage.Asking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
-        return usage.report(self.store, asking)
+        return UsageAsking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
 
     async def peek(self, text: str, asker: Asker) -> UsageReport:
         """Answer a typed question without remembering it, for figures beside another answer."""

@@ -66,6 +66,7 @@ class Answer:
     lines: dict[Seat, Line] = field(default_factory=dict)
     tiles: dict[str, Any] = field(default_factory=dict)
     chart: list[tuple[date, date, int, int]] = field(default_factory=list)
+    daily: list[tuple[date, int, int, float]] = field(default_factory=list)
     hashed: bool = False
 
 
@@ -148,6 +149,7 @@ class Asker:
                 found.lines[seat] = self._line(seat, said, use[seat])
         found.tiles = self._tiles(status, use)
         found.chart = [self._point(first, last, counted) for first, last in self._points()]
+        found.daily = [self._day(on, counted) for on in self.days if on <= self.as_of.toordinal()]
         return found
 
     def answerable(self) -> bool:
@@ -367,6 +369,12 @@ class Asker:
             return [(on, on) for on in days]
         weeks = _runs(days, lambda on: on.isocalendar()[:2])
         return weeks if len(weeks) <= 20 else _runs(days, lambda on: (on.year, on.month))
+
+    def _day(self, on: int, counted: Sequence[Seat]) -> tuple[date, int, int, float]:
+        day = date.fromordinal(on)
+        flex = [seat for seat in counted if seat.access == "flex"]
+        tokens = sum(self.known.tokens.get((seat, on), 0) for seat in flex)
+        return day, *self._point(day, day, counted)[2:], tokens / 1000
 
     def _point(self, first: date, last: date, counted: Sequence[Seat]) -> tuple[date, date, int, int]:
         inside = range(first.toordinal(), last.toordinal() + 1)

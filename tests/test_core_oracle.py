@@ -152,6 +152,7 @@ def check(run: Run, asked: Asked) -> None:
     wanted = asker.answer()
     report = core.answer(asked.text, core.operator, as_of=asked.as_of)
     compare(report, wanted, {hash_: person for person, id_ in ids.items() if (hash_ := core.pseudonyms.of(id_))}, plain)
+    assert list(core.daily_use(report.query, core.operator, as_of=asked.as_of)) == wanted.daily
 
 
 def compare(report: UsageReport, wanted: Answer, hashes: dict[str, str], plain: PlainDays) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from reporting_core.metrics.calendar import month_end, month_number, window
-from reporting_core.words.report import Chart, ChartPoint, Period
+from reporting_core.metrics.figures import tokens
+from reporting_core.words.report import Chart, ChartPoint, DayUse, Period
 from reporting_core.words.terms import Access
 
 MOST = 20
@@ -38,6 +39,13 @@ def chart(period: Period, count: Callable[[Mapping[int, int]], Mapping[Access, i
         used = count(window(first, last))
         points.append(ChartPoint(first, last, used.get(Access.SUBSCRIPTION, 0), used.get(Access.FLEX, 0)))
     return Chart(grain, tuple(points))
+
+
+def days(span: Span, used: Mapping[int, tuple[int, int]], charged: Mapping[int, int]) -> tuple[DayUse, ...]:
+    """Use of each date of [first, last], from (subscription, flex) and thousandths of tokens by ordinal."""
+    every = range(span[0].toordinal(), span[1].toordinal() + 1)
+    found = ((day, *used.get(day, (0, 0)), tokens(charged.get(day, 0))) for day in every)
+    return tuple(DayUse(date.fromordinal(day), seats, flex, amount) for day, seats, flex, amount in found)
 
 
 def _sunday(day: date) -> date:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import overload
 
 from reporting_core.metrics.figures import days_inactive, monthly_average, months, tokens
 from reporting_core.metrics.ordering import Names
-from reporting_core.metrics.why import Grounds, why
+from reporting_core.metrics.status import assigned_at
+from reporting_core.metrics.why import Grounds, Span, why
 from reporting_core.words.report import Fact, Row
 from reporting_core.words.terms import Access, Status
 
@@ -59,6 +61,8 @@ def row(fact: Fact, status: Status, showing: Showing) -> Row:
         tokens_used=_tokens(fact),
         stale=bool(fact.stale),
         why=why(fact, status, grounds),
+        person_id=fact.person_id,
+        assigned=assigned_at(fact, grounds.as_of.toordinal()),
     )
 
 
@@ -99,6 +103,29 @@ class Rows(Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         return map(self._row, self._order)
+
+    def of(self, assignment_id: int) -> Row | None:
+        """Return the row of an assignment, if this answer has it; no other row is made."""
+        facts = self._facts
+        return next((self._row(index) for index in self._order if facts[index].assignment_id == assignment_id), None)
+
+    def named(self, typed: str, most: int) -> list[Row]:
+        """Return the first rows whose person, product or team holds all the words typed; no other row is made."""
+        words = typed.casefold().split()
+        found = (self._row(index) for index in self._order if self._holds(self._facts[index], words))
+        return list(islice(found, most))
+
+    def gaps(self, assignment_id: int) -> Sequence[Span]:
+        """Return the dates of the range, as ordinals, for which no data of an assignment's team is loaded."""
+        teams = (fact.team_id for fact in self._facts if fact.assignment_id == assignment_id)
+        return self._showing.grounds.gaps.get(next(teams, 0), ())
+
+    def _holds(self, fact: Fact, words: Sequence[str]) -> bool:
+        names = self._showing.names
+        shown = f"{names.person(fact)} {names.products[fact.product_id]} {names.teams[fact.team_id]}".casefold()
+        # An e-mail finds its person only where e-mails are shown.
+        text = shown if self._showing.hashed else f"{shown} {(fact.email or '').casefold()}"
+        return all(word in text for word in words)
 
     def _row(self, index: int) -> Row:
         status = self._found[index]

@@ -55,7 +55,7 @@ def facts(connection: Connection, scope: Scope, buckets: Sequence[Windows], days
     """Fetch rows of assignments with their use in the buckets; `days` is the period in ordinals, for tokens."""
     columns = slots.columns(buckets) if scope.releases is None else []
     statement = facts_statement(scope, columns)
-    rows = connection.execute(statement, {**_ids(scope), "first": days[0], "last": days[1]}).all()
+    rows = connection.execute(statement, {**scope_ids(scope), "first": days[0], "last": days[1]}).all()
     if scope.releases is not None:
         return _of_releases(rows, released(connection, scope, buckets), len(buckets))
     at = range(STORED, STORED + len(columns))
@@ -92,7 +92,7 @@ def facts_statement(scope: Scope, columns: Sequence[slots.Column]) -> Select[Any
             schema.assignment_rules,
             and_(_r.account_id == _a.account_id, _r.team_id == _a.team_id, _r.product_id == _a.product_id),
         )
-        .where(*_in_scope(scope))
+        .where(*in_scope(scope))
     )
 
 
@@ -116,7 +116,8 @@ def _tokens(scope: Scope) -> Any:
     )
 
 
-def _in_scope(scope: Scope) -> list[Any]:
+def in_scope(scope: Scope) -> list[Any]:
+    """Return the conditions of a scope on assignments, whose ids are parameters (`scope_ids`)."""
     conditions: list[Any] = [_a.account_id == scope.account_id]
     for name, column in (
         ("teams", _a.team_id),
@@ -131,7 +132,8 @@ def _in_scope(scope: Scope) -> list[Any]:
     return conditions
 
 
-def _ids(scope: Scope) -> dict[str, str]:
+def scope_ids(scope: Scope) -> dict[str, str]:
+    """Return the parameters of `in_scope`, and those of its releases."""
     named = ("teams", "products", "people", "assignments", "releases")
     return {name: str(list(ids)) for name in named if (ids := getattr(scope, name)) is not None}
 
@@ -146,11 +148,11 @@ def released(connection: Connection, scope: Scope, buckets: Sequence[Windows]) -
         select(_c.assignment_id, _c.month, bit_or(_c.mask).label("mask"))
         .join(schema.assignments, and_(_a.account_id == _c.account_id, _a.id == _c.assignment_id))
         .where(_c.account_id == scope.account_id, _c.month.between(min(of_month), max(of_month)))
-        .where(one_of(_c.release_id, bindparam("releases")), *_in_scope(scope))
+        .where(one_of(_c.release_id, bindparam("releases")), *in_scope(scope))
         .group_by(_c.assignment_id, _c.month)
     )
     found: dict[int, dict[int, int]] = {}
-    for assignment_id, month, mask in connection.execute(united, _ids(scope)):
+    for assignment_id, month, mask in connection.execute(united, scope_ids(scope)):
         for bucket, window in of_month.get(month, ()):
             if count := (mask & window).bit_count():
                 counts = found.setdefault(assignment_id, {})

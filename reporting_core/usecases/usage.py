@@ -9,7 +9,7 @@ from reporting_core import grammar
 from reporting_core.metrics import buckets, caveats, ordering, periods, picking, rows, status, tiles
 from reporting_core.metrics.personal import must_hash
 from reporting_core.metrics.why import Grounds
-from reporting_core.storage import catalog
+from reporting_core.storage import by_day, catalog
 from reporting_core.storage.covering import coverage
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.facts import Scope
@@ -21,7 +21,7 @@ from reporting_core.usecases.narrowing import chosen, in_groups, of_people
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Filter, Key, UsageQuery
-from reporting_core.words.report import Chart, Fact, UsageReport
+from reporting_core.words.report import Chart, DayUse, Fact, UsageReport
 from reporting_core.words.said import say
 from reporting_core.words.terms import Access
 
@@ -52,6 +52,12 @@ def report(store: Store, asking: Asking) -> UsageReport:
     """Answer a question. Raises `AskAgain` for a range without data, `NotAllowed` for teams the asker may not see."""
     with no_search_for_cycles, store.reading() as connection:
         return _Answer(store, connection, asking).report()
+
+
+def by_date(store: Store, asking: Asking) -> tuple[DayUse, ...]:
+    """Return the use of each date of the question's range, as the chart of its answer counts it. Raises as `report`."""
+    with no_search_for_cycles, store.reading() as connection:
+        return _Answer(store, connection, asking).by_day()
 
 
 def visible_teams(connection: Connection, asker: Asker) -> list[Team]:
@@ -281,11 +287,27 @@ class _Answer:
         with self.store.reading() as connection:
             return catalog.memberships(connection, self.account_id)
 
+    @cached_property
+    def counted(self) -> Scope:
+        """What is counted, by assignments where groups or people are named."""
+        if not self.query.of(Key.GROUP) and not self.query.of(Key.USER):
+            return self.scope
+        return replace(self.scope, assignments=tuple(fact.assignment_id for fact in self.facts))
+
+    def by_day(self) -> tuple[DayUse, ...]:
+        """Count what the chart counts for each date that is not after the as-of date."""
+        self._refuse_without_data()
+        scope, windows = self.counted, self.data.windows
+        used = by_day.used(self.connection, scope, windows)
+        if scope.releases is not None:
+            # Tokens know no release; they are those of the assignments that are counted.
+            scope = replace(scope, assignments=tuple(fact.assignment_id for fact in self.facts))
+        first, last = self.data.days
+        span = date.fromordinal(first), date.fromordinal(last)
+        return buckets.days(span, used, by_day.charged(self.connection, scope, (first, last)))
+
     def _chart(self) -> Chart:
-        gathered = self.gathered
-        if self.query.of(Key.GROUP) or self.query.of(Key.USER):
-            kept = tuple(fact.assignment_id for fact in self.facts)
-            gathered = self._gathered(replace(self.scope, assignments=kept))
+        gathered = self.gathered if self.counted is self.scope else self._gathered(self.counted)
         counted = iter(gathered.buckets)
         return buckets.chart(
             self.resolved.period,

@@ -111,6 +111,10 @@ class Row:
     tokens_used: float | None
     stale: bool
     why: str
+    person_id: int = 0
+    """Our own number of the person: two rows of one are of one person, whatever they are called."""
+    assigned: bool | None = None
+    """Whether it held on the as-of date, as far as dates tell; None if no Usage Report covers the team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,15 @@ class Chart:
 
     grain: str
     points: tuple[ChartPoint, ...]
+
+
+class DayUse(NamedTuple):
+    """Use on one date: assignments used under each access option, as a chart counts them, and tokens charged."""
+
+    day: date
+    subscription: int
+    flex: int
+    tokens: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""Use of each day, over all assignments of a scope: what a chart shows, day by day. Nobody's name is in it."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, literal, select
+
+from reporting_core.metrics.calendar import days as days_of
+from reporting_core.metrics.calendar import month_start
+from reporting_core.storage import schema
+from reporting_core.storage.dialects import bit_or, one_of
+from reporting_core.storage.facts import Scope, Windows, in_scope, scope_ids
+
+_a, _c, _t = schema.assignments.c, schema.calendar.c, schema.token_days.c
+_DAYS = range(31)
+
+Counts = dict[int, tuple[int, int]]
+"""Day → assignments used on it: (under Subscription, under Flex)."""
+
+
+def used(connection: Connection, scope: Scope, windows: Windows) -> Counts:
+    """Count the days that `windows` shows (month → bits of its days)."""
+    return (_of_all if scope.releases is None else _of_releases)(connection, scope, windows)
+
+
+def use_statement(scope: Scope, windows: Windows) -> Select[Any]:
+    """Return the statement that adds up each of the 31 bits of a month: a day is in `own` of one row only."""
+    bits = (func.sum(_c.own.op(">>")(literal(day, Integer)).op("&")(1)) for day in _DAYS)
+    return _calendar(scope, windows, _c.month, _a.flex, *bits).group_by(_c.month, _a.flex)
+
+
+def _of_all(connection: Connection, scope: Scope, windows: Windows) -> Counts:
+    found: Counter[tuple[int, int]] = Counter()
+    for month, flex, *counts in connection.execute(use_statement(scope, windows), scope_ids(scope)):
+        start = month_start(month).toordinal()
+        for day in days_of(month, windows[month]):
+            found[day, flex] += int(counts[day - start])
+    return _paired(found)
+
+
+def _of_releases(connection: Connection, scope: Scope, windows: Windows) -> Counts:
+    """Child products can share days under one release, so each assignment's month is united before it is counted."""
+    statement = (
+        _calendar(scope, windows, _c.month, _a.flex, bit_or(_c.mask))
+        .where(one_of(_c.release_id, bindparam("releases")))
+        .group_by(_c.assignment_id, _c.month, _a.flex)
+    )
+    found: Counter[tuple[int, int]] = Counter()
+    for month, flex, mask in connection.execute(statement, scope_ids(scope)):
+        found.update((day, flex) for day in days_of(month, mask & windows[month]))
+    return _paired(found)
+
+
+def _paired(found: Counter[tuple[int, int]]) -> Counts:
+    return {day: (found[day, 0], found[day, 1]) for day, _flex in found}
+
+
+def _calendar(scope: Scope, windows: Windows, *columns: Any) -> Select[Any]:
+    of_assignment = and_(_a.account_id == _c.account_id, _a.id == _c.assignment_id)
+    return (
+        select(*columns)
+        .select_from(schema.calendar)
+        .join(schema.assignments, of_assignment)
+        .where(_c.account_id == scope.account_id, _c.month.in_(list(windows)), *in_scope(scope))
+    )
+
+
+def charged(connection: Connection, scope: Scope, days: tuple[int, int]) -> dict[int, int]:
+    """Add up the tokens of each day of [first, last], in thousandths; only Flex is charged, whatever was loaded."""
+    statement = (
+        select(_t.day, func.sum(_t.millitokens))
+        .join(schema.assignments, and_(_a.account_id == _t.account_id, _a.id == _t.assignment_id))
+        .where(_t.account_id == scope.account_id, _t.day.between(*days), _a.flex == 1, *in_scope(scope))
+        .group_by(_t.day)
+    )
+    return {day: int(millitokens) for day, millitokens in connection.execute(statement, scope_ids(scope))}
