@@ -6,7 +6,7 @@ The local workspace (`bot/playground`) is the whole of it; this one shows single
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +37,12 @@ class Slack:
     faults: defaultdict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
     address: str = ""
     files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+    channels: dict[str, tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
+
+    def channel(self, channel_id: str, *members: str, **changes: Any) -> None:
+        """A private channel of the bot and these people."""
+        told = {"id": channel_id, "name": channel_id.casefold(), "is_private": True, "is_member": True}
+        self.channels[channel_id] = (told | changes, ["UBOT", *members])
 
     def file(self, file_id: str, content: bytes = b"", **changes: Any) -> dict[str, Any]:
         """Put a file into a direct message; returns it as an event describes it."""
@@ -97,20 +103,37 @@ class Slack:
                 return web.json_response(refused) if method != "response" else web.Response(status=400, text=error)
 
     def _answer(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        match method:
-            case "auth.test":
-                return {"ok": True, "team_id": TEAM, "user_id": "UBOT", "url": "", "team": "Acme", "user": "bot"}
-            case "users.info":
-                user = self.people.get(str(arguments["user"]))
-                return {"ok": True, "user": user} if user else {"ok": False, "error": "user_not_found"}
-            case "conversations.open":
-                return {"ok": True, "channel": {"id": f"D-{arguments['users']}"}}
-            case "files.info":
-                known = self.files.get(str(arguments["file"]))
-                return {"ok": True, "file": known[0]} if known else {"ok": False, "error": "file_not_found"}
-            case "views.open":
-                return {"ok": True, "view": {"id": "V1"}}
-        return {"ok": True, "ts": "1.1"}
+        """Answer from the table below; a value of None there means that nothing of that id is known."""
+        told = self._told(arguments).get(method, lambda: {"ts": "1.1"})()
+        return {"ok": True, **told} if told is not None else {"ok": False, "error": _UNKNOWN[method]}
+
+    def _told(self, arguments: Mapping[str, Any]) -> dict[str, Callable[[], dict[str, Any] | None]]:
+        channel = self.channels.get(str(arguments.get("channel")))
+        user, file = self.people.get(str(arguments.get("user"))), self.files.get(str(arguments.get("file")))
+        return {
+            "auth.test": lambda: {"team_id": TEAM, "user_id": "UBOT", "url": "", "team": "Acme", "user": "bot"},
+            "users.info": lambda: user and {"user": user},
+            "conversations.open": lambda: {"channel": {"id": f"D-{arguments['users']}"}},
+            "conversations.info": lambda: channel and {"channel": channel[0]},
+            "conversations.members": lambda: channel and _page(channel[1], str(arguments.get("cursor") or "")),
+            "files.info": lambda: file and {"file": file[0]},
+            "views.open": lambda: {"view": {"id": "V1"}},
+        }
+
+
+_UNKNOWN = {
+    "users.info": "user_not_found",
+    "files.info": "file_not_found",
+    "conversations.info": "channel_not_found",
+    "conversations.members": "channel_not_found",
+}
+
+
+def _page(members: list[str], cursor: str) -> dict[str, Any]:
+    """Two a page, so that pages are turned."""
+    first = int(cursor or 0)
+    following = str(first + 2) if first + 2 < len(members) else ""
+    return {"members": members[first : first + 2], "response_metadata": {"next_cursor": following}}
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
