@@ -262,20 +262,6 @@ async def test_a_response_address_works_five_times_in_half_an_hour(stage: Stage)
     assert (await late.send(text="late")).status_code == 404
 
 
-async def test_the_agents_view_is_told_what_to_suggest_and_what_happens(stage: Stage) -> None:
-    im = (await stage.client.conversations_open(users="U0PRIMARY"))["channel"]["id"]
-    prompts = [{"title": "Who is inactive?", "message": "who is inactive in Design?"}]
-    await stage.client.api_call("assistant.threads.setSuggestedPrompts", json={"channel_id": im, "prompts": prompts})
-    suggestions = (await stage.page.get("state"))["app"]["suggestions"]
-    assert suggestions == [{"title": "Who is inactive?", "text": "who is inactive in Design?"}]
-    async with stage.page.session.ws_connect(f"{stage.page.base_url}/page/live?as=U0PRIMARY") as socket:
-        await stage.client.assistant_threads_setStatus(channel_id=im, thread_ts="1.1", status="is counting…")
-        told = await socket.receive_json()
-        assert (told["type"], told["channel"], told["text"]) == ("typing", im, "is counting…")
-    body = await refusal(stage, "assistant.threads.setSuggestedPrompts", channel_id=im, prompts=prompts * 5)
-    assert body["error"] == "invalid_arguments"
-
-
 async def test_faults_come_as_ordered_and_then_no_more(stage: Stage) -> None:
     order, client = stage.playground.faults.order, stage.client
     order("auth.test", "429", seconds=7)

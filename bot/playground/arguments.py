@@ -14,7 +14,7 @@ from bot.playground.errors import InvalidArguments, Refused
 from bot.playground.schema import Json
 
 # The fields that hold JSON; any other string stays what it is, even if it looks like JSON.
-_STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "prompts", "view"})
+_STRUCTURED = frozenset({"attachments", "blocks", "files", "loading_messages", "metadata", "prompts", "view"})
 
 
 async def merged(request: web.Request) -> Json:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.playground.cast import Command
+from bot.playground.builtin import Builtins
 from bot.playground.content import MOST_POSTED_TEXT, Content
 from bot.playground.delivery import Answer, Dispatch, Link, Retry
 from bot.playground.elements import OFFERED
@@ -22,7 +22,6 @@ from bot.playground.typed import Typed
 from bot.playground.world import World
 
 _COMMAND = re.compile(r"(/[\w-]+)(?:\s+(.*))?", re.DOTALL)
-INVITE = Command("/invite", "Add the app or somebody to this channel", "@name", (), should_escape=False)
 
 
 class Deeds:
@@ -32,7 +31,7 @@ class Deeds:
         self.world = world
         self._payloads = payloads
         self._link = link
-        self._happenings = happenings
+        self._builtins = Builtins(world, happenings)
         self._typed = Typed(world)
         self._responses = Responses(world, content)
 
@@ -91,8 +90,7 @@ class Deeds:
         return self.world.post(channel, user, typed, files=[*files], subtype="file_share", **more)
 
     async def _command(self, user: str, channel: Channel, name: str, text: str) -> None:
-        if name == INVITE.command:
-            self._invite(user, channel, text)
+        if self._builtins.run(name, user, channel, text):
             return
         command = next((c for c in self.world.cast.commands if c.command == name.lower()), None)
         if command is None:
@@ -110,13 +108,6 @@ class Deeds:
             self._responses.acknowledged(user, channel, body, dispatch.payload["response_url"])
         except Refused as refused:
             raise NotPossible(refused.code, f"{name} failed with the error “{refused.code}”") from refused
-
-    def _invite(self, user: str, channel: Channel, text: str) -> None:
-        person = self.world.named(text.strip().removeprefix("@"))
-        if person is None or channel.kind == "im":
-            raise NotPossible("user_not_found", "Type /invite and an @name, in a channel.")
-        self._happenings.join(channel, person.id, user)
-        self.world.post(channel, person.id, f"<@{person.id}> has joined the channel", subtype="channel_join")
 
     def message(self, user: str, channel: Channel, ts: str) -> Message:
         """A message that somebody can see."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.playground.cast import Person
+from bot.playground.builtin import COMMANDS
+from bot.playground.cast import Command, Person
 from bot.playground.files import MOST_ATTACHED, MOST_BYTES, File, file_json
 from bot.playground.messages import Channel, Message
 from bot.playground.schema import Json
@@ -43,6 +44,8 @@ def place(world: World, channel: Channel, user: str) -> Json:
         "topic": channel.topic,
         "unread": channel.unread(user),
         "prompts": channel.prompts,
+        "working": channel.working,
+        "titles": channel.titles,
         **({"user": other} if direct else {}),
     }
 
@@ -65,36 +68,28 @@ def _file(file: File) -> Json:
     return {key: value for key, value in file_json(file, "", "").items() if key not in private}
 
 
+def _command(command: Command) -> Json:
+    return {
+        "command": command.command,
+        "description": command.description,
+        "usage_hint": command.usage_hint,
+        "completions": [*command.completions],
+    }
+
+
 def state(world: World, user: str) -> Json:
     """Everything the page needs to begin."""
     app = world.cast.app
-    prompts = world.bot_im(user).prompts.get("prompts", []) if not world.people[user].is_stranger else []
-    suggestions = [{"title": prompt["title"], "text": prompt["message"]} for prompt in prompts]
-    builtin = {
-        "command": "/invite",
-        "description": "Add the app or somebody to this channel",
-        "usage_hint": "@name",
-        "completions": [],
-    }
-    commands = [
-        {
-            "command": command.command,
-            "description": command.description,
-            "usage_hint": command.usage_hint,
-            "completions": [*command.completions],
-        }
-        for command in world.cast.commands
-    ]
     return {
         "me": face(world.people[user]),
         "people": [face(person) for person in world.people.values() if not person.is_bot],
         "channels": [place(world, channel, user) for channel in world.visible_channels(user)],
-        "commands": [*commands, builtin],
+        "commands": [_command(command) for command in (*world.cast.commands, *COMMANDS)],
         "bot": face(world.bot),
         "app": {
             "name": app.name,
             "description": app.description,
-            "suggestions": suggestions or [{"title": item.title, "text": item.text} for item in app.suggestions],
+            "suggestions": [{"title": item.title, "text": item.text} for item in app.suggestions],
         },
         "limits": {"files": MOST_ATTACHED, "bytes": MOST_BYTES},
         "workspace": {"id": world.cast.team_id, "name": world.cast.team_name},

@@ -95,6 +95,21 @@ class Happenings:
         self._world.tell(Change("state", channel))
         channel.members.discard(user)
 
+    def archive(self, channel: Channel, user: str = "") -> None:
+        """Nobody writes here any more."""
+        self._close(channel, user, is_archived=True)
+
+    def unarchive(self, channel: Channel, user: str = "") -> None:
+        """A channel is open again."""
+        self._close(channel, user, is_archived=False)
+
+    def _close(self, channel: Channel, user: str, *, is_archived: bool) -> None:
+        channel.is_archived = is_archived
+        self._world.tell(Change("state", channel))
+        if self._world.bot.id in channel.members:
+            name = "channel_archive" if is_archived else "channel_unarchive"
+            self._send(name, {"type": name, "channel": channel.id, "user": user}, channel)
+
     def _member(self, name: str, channel: Channel, user: str, more: Json) -> None:
         if self._world.bot.id in channel.members or user == self._world.bot.id:
             letter = "G" if channel.is_private else "C"
@@ -115,6 +130,7 @@ class Happenings:
         for channel in self._world.channels.values():
             if user in channel.members:
                 self._world.tell(Change("state", channel))
-        shown = user_json(self._world, person, with_email="users:read.email" in self._world.cast.app.scopes)
+        with_email = "users:read.email" in self._world.cast.app.scopes
+        shown = user_json(self._world, person, with_email=with_email, with_locale=True)
         self._send("user_change", {"type": "user_change", "user": shown, "cache_ts": int(self._world.clock())})
         return person

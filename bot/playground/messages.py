@@ -29,7 +29,10 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A place with its members and messages; `read` remembers up to where each person has read."""
+    """A place with its members and messages; `read` remembers up to where each person has read.
+
+    `working` is what the app says it is doing, by thread (empty for the whole place), `titles` what it calls threads.
+    """
 
     id: str
     name: str
@@ -43,6 +46,8 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
     prompts: Json = field(default_factory=dict)
+    working: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, place: Place, bot_user_id: str, created: int) -> Channel:

@@ -81,6 +81,8 @@ async def _permalink(desk: Desk, args: Arguments) -> Json:
     if message is None or message.only_for is not None:
         raise Refused("message_not_found")
     link = f"https://{desk.world.cast.team_domain}.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
+    if message.thread_ts not in {None, ts}:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}
 
 

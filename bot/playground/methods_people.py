@@ -18,19 +18,20 @@ _TYPE_SCOPES = {
 }
 
 
-def _shown(desk: Desk, user: str) -> Json:
-    return user_json(desk.world, desk.world.person(user), with_email=_EMAIL in desk.scopes)
+def _shown(desk: Desk, user: str, *, with_locale: bool = False) -> Json:
+    person = desk.world.person(user)
+    return user_json(desk.world, person, with_email=_EMAIL in desk.scopes, with_locale=with_locale)
 
 
 async def _info(desk: Desk, args: Arguments) -> Json:
-    return {"user": _shown(desk, args.text("user"))}
+    return {"user": _shown(desk, args.text("user"), with_locale=args.flag("include_locale"))}
 
 
 async def _list(desk: Desk, args: Arguments) -> Json:
     # People of other companies are no members of this workspace.
     members = [person.id for person in desk.world.people.values() if not person.is_stranger]
     found, metadata = page_of(members, args, 1000, 1000)
-    shown = [_shown(desk, user) for user in found]
+    shown = [_shown(desk, user, with_locale=args.flag("include_locale")) for user in found]
     return {"members": shown, "cache_ts": int(desk.world.clock()), "response_metadata": metadata}
 
 

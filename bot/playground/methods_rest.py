@@ -14,6 +14,7 @@ from bot.playground.views import View
 from bot.playground.world import Change
 
 MOST_PROMPTS = 4
+MOST_LOADING = 10
 
 
 async def _api_test(_desk: Desk, args: Arguments) -> Json:
@@ -134,16 +135,22 @@ def _assistant_channel(desk: Desk, args: Arguments) -> Channel:
 
 async def _set_status(desk: Desk, args: Arguments) -> Json:
     channel = desk.channel(args.text("channel_id"))
-    status = args.optional("status") or ""
-    detail = {"thread_ts": args.text("thread_ts"), "status": status, "text": status, "user": desk.world.bot.id}
-    desk.world.tell(Change("typing", channel, detail=detail))
+    # In an agent's view the whole conversation is meant where no thread is named.
+    thread_ts = args.optional("thread_ts") or ""
+    if channel.kind != "im" and not thread_ts:
+        raise InvalidArguments("missing required field: thread_ts")
+    if desk.world.bot.id not in channel.members:
+        raise Refused("not_in_channel")
+    loading = args.json("loading_messages")
+    if loading and len(loading) > MOST_LOADING:
+        raise InvalidArguments(f"no more than {MOST_LOADING} items allowed [json-pointer:/loading_messages]")
+    desk.world.say_working(channel, thread_ts, args.optional("status") or "")
     return {}
 
 
 async def _set_title(desk: Desk, args: Arguments) -> Json:
     channel = _assistant_channel(desk, args)
-    args.text("thread_ts")
-    channel.prompts |= {"thread_title": args.text("title")}
+    channel.titles[args.optional("thread_ts") or ""] = args.text("title")
     desk.world.tell(Change("state", channel))
     return {}
 

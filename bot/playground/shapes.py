@@ -13,8 +13,8 @@ from bot.playground.schema import Json
 from bot.playground.world import World
 
 
-def user_json(world: World, person: Person, *, with_email: bool) -> Json:
-    """A person as `users.info` answers; the address only with the scope for it."""
+def user_json(world: World, person: Person, *, with_email: bool, with_locale: bool = False) -> Json:
+    """A person as `users.info` answers; the address only with the scope for it, the locale only for who asks."""
     email = {"email": person.email} if with_email and person.email else {}
     enterprise = world.cast.enterprise_id
     profile = {
@@ -45,6 +45,8 @@ def user_json(world: World, person: Person, *, with_email: bool) -> Json:
             "enterprise_name": world.cast.team_name,
             "teams": [person.team_id],
         }
+    if with_locale and not person.is_bot:
+        user["locale"] = person.locale
     return user if person.deleted else {**user, **_standing(person, world.clock())}
 
 

@@ -93,7 +93,22 @@ class World:
         channel.messages[message.ts] = message
         channel.read[user] = message.ts
         self.tell(Change("message", channel, message))
+        if message.is_bot:
+            self._done(channel, message)
         return message
+
+    def _done(self, channel: Channel, message: Message) -> None:
+        # As in Slack: what the app was doing is over once it says something there.
+        for thread_ts in {"", message.thread_ts or "", message.ts} & channel.working.keys():
+            self.say_working(channel, thread_ts, "")
+
+    def say_working(self, channel: Channel, thread_ts: str, status: str) -> None:
+        """What the app is doing, shown under the messages; an empty status takes it away."""
+        channel.working.pop(thread_ts, None)
+        if status:
+            channel.working[thread_ts] = status
+        detail = {"thread_ts": thread_ts, "status": status, "text": status, "user": self.bot.id}
+        self.tell(Change("typing", channel, detail=detail))
 
     def edit(self, channel: Channel, message: Message, **changes: Any) -> None:
         """Change a message in place."""

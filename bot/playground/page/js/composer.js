@@ -29,13 +29,21 @@ export class Composer {
     this.listen();
   }
 
-  /** What to type: prompts that the app has set here, else its suggestions; pressing one puts its text into the box. */
+  /** Prompts that the app has set here, which are sent when pressed, then things to try, which go into the box. */
   offer() {
-    const prompts = (channel(this.channel)?.prompts?.prompts ?? []).map((one) => ({ title: one.title, text: one.message }));
-    const offered = prompts.length ? prompts : state.app.suggestions ?? [];
-    fill(this.chips, offered.map((one) => h("button", {
-      type: "button", class: "suggestion", title: one.text, "data-testid": "suggestion", on: { click: () => this.fillIn(one.text) },
-    }, one.title || one.text)));
+    const { title, prompts = [] } = channel(this.channel)?.prompts ?? {};
+    const chip = (text, name, props) => h("button", { type: "button", title: text, ...props }, name || text);
+    fill(this.chips,
+      prompts.length && title ? h("span", { class: "prompts-title", "data-testid": "prompts-title" }, title) : null,
+      prompts.map((one) => chip(one.message, one.title, { class: "suggestion is-prompt", "data-testid": "prompt", on: { click: () => this.prompt(one.message) } })),
+      (state.app.suggestions ?? []).map((one) => chip(one.text, one.title, { class: "suggestion", "data-testid": "suggestion", on: { click: () => this.fillIn(one.text) } })));
+  }
+
+  /** Send a prompt as if it had been typed; what stands in the box stays. */
+  async prompt(text) {
+    this.sending();
+    report(await this.say(text));
+    this.text.focus();
   }
 
   /** Replace the text and put the cursor behind it. */

@@ -4,7 +4,7 @@ import { get, post, remove } from "./api.js";
 import { fill, h } from "./dom.js";
 import { report } from "./toasts.js";
 
-const METHODS = ["*", "chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.update", "views.publish", "users.info", "response_url", "socket"];
+const METHODS = ["*", "chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.update", "views.publish", "users.info", "files.getUploadURLExternal", "upload", "files.completeUploadExternal", "download", "response_url", "socket"];
 const KINDS = [["429", "429, too many requests"], ["500", "500, server error"], ["hang", "Hang, no answer"], ["drop", "Drop the connection"], ["drop_after", "Do it, then drop the answer"], ["invalid_blocks", "Refuse the blocks"]];
 
 /** A labelled control. */

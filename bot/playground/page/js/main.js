@@ -32,7 +32,6 @@ function arrived({ channel: id, message }) {
   for (const list of showing) list.countReply(message);
   for (const list of showing) list.put(message);
   if (showing.length) {
-    for (const list of showing) list.working("");
     readAloud(message);
     return;
   }
@@ -51,15 +50,27 @@ function changed({ channel: id, message }) {
 
 /** What the bot says it is doing. */
 function working({ channel: id, status, thread_ts: ts }) {
-  for (const list of lists(id).filter((one) => !one.thread || one.thread === ts)) {
-    list.working(status && `${state.app.name || fullName(state.bot)} ${status}`);
-  }
+  const doing = channel(id)?.working ?? {};
+  if (status) doing[ts] = status;
+  else delete doing[ts];
+  for (const list of lists(id)) list.work();
 }
 
-/** Read the state again, staying in place. */
+/** What decides whether and by whom can be written in the place that is open. */
+function standing() {
+  const one = channel(state.place.channel);
+  return one && [one.is_archived, one.is_member, one.has_bot].join();
+}
+
+/** Read the state again, staying in place; a place that was closed or left meanwhile is drawn anew. */
 async function reload() {
+  const before = standing();
   const answer = await load(state.me?.id);
-  if (report(answer)) open.composer?.offer();
+  if (!report(answer)) return;
+  if (standing() === undefined) await showPlace({ channel: (botChannel() ?? state.channels[0])?.id });
+  else if (standing() !== before) await showPlace(state.place);
+  else open.composer?.offer();
+  for (const list of [open.list, thread.list]) list?.work();
 }
 
 /** Become somebody: their state, their connection, and the same place if they may see it. */

@@ -3,7 +3,7 @@
 import { dayHeading, isoDate } from "./dates.js";
 import { h } from "./dom.js";
 import { messageNode } from "./message.js";
-import { botChannel } from "./state.js";
+import { botChannel, channel, fullName, state } from "./state.js";
 
 const SAME_SPEAKER_SECONDS = 300;
 const NEAR_END = 80;
@@ -35,6 +35,7 @@ export class MessageList {
     const read = messages.filter((one) => this.shows(one) && !this.dropped.has(one.ts)).map((one) => [one.ts, one]);
     this.messages = new Map([...read, ...this.messages]);
     this.draw();
+    this.work();
     this.toEnd();
   }
 
@@ -126,7 +127,14 @@ export class MessageList {
     return made ?? h("div", { class: "day", role: "separator", "data-day": day }, h("span", {}, dayHeading(unix)));
   }
 
-  /** Show or clear what the bot is doing. */
+  /** Show what the app is doing here: in this thread, or anywhere in the conversation. */
+  work() {
+    const doing = channel(this.channel)?.working ?? {};
+    const status = this.thread ? doing[this.thread] ?? doing[""] : Object.values(doing).at(-1);
+    this.working(status ? `${state.app.name || fullName(state.bot)} ${status}` : "");
+  }
+
+  /** Show or clear a line under the messages. */
   working(text) {
     this.status.textContent = text;
     this.status.classList.toggle("is-on", Boolean(text));

@@ -22,7 +22,7 @@ function group(title, entries) {
 function channelEntry(one) {
   return entry({
     lead: icon(one.is_private ? "lock" : "hash"), name: one.name, current: state.place.channel === one.id, unread: one.unread,
-    note: one.is_ext_shared ? "shared" : "", testid: "channel", open: () => announce("go", { channel: one.id }),
+    note: [one.is_archived ? "archived" : "", one.is_ext_shared ? "shared" : ""].filter(Boolean).join(", "), testid: "channel", open: () => announce("go", { channel: one.id }),
   });
 }
 

@@ -29,7 +29,7 @@ export async function openThread({ ts }) {
   const composer = new Composer({ channel: here, thread: ts, placeholder: "Reply…", sending: () => list.toEnd() });
   Object.assign(thread, { list, composer });
   const one = channel(here);
-  fill(panel, h("header", { class: "thread-head" }, h("h2", {}, "Thread"), h("span", { class: "muted" }, one ? channelName(one) : ""),
+  fill(panel, h("header", { class: "thread-head" }, h("h2", {}, one?.titles?.[ts] || "Thread"), h("span", { class: "muted" }, one ? channelName(one) : ""),
     h("button", { type: "button", class: "icon-button", "aria-label": "Close the thread", on: { click: closeThread } }, icon("close"))),
   list.node, composer.node);
   panel.hidden = false;
