@@ -13,6 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import language
 from handlers.delivery import Reply
 from handlers.identity import Directory
+from handlers.shelf import Shelf
+from handlers.views.support import Support
 from reporting_core.exports import Progress
 from reporting_core.usecases.asking import Place, Search
 from reporting_core.usecases.staging import LoadOptions
@@ -20,7 +22,8 @@ from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.questions import Asked, AskedBefore, OpenQuestions
-from reporting_core.words.report import UsageReport
+from reporting_core.words.report import DayUse, Row, UsageReport
+from reporting_core.words.shown import Shown
 
 T = TypeVar("T")
 
@@ -80,6 +83,29 @@ class Answers(Protocol):
 
     async def last_query(self, asker: Asker) -> str | None:
         """Return the asker's last question in canonical form."""
+    @property
+    def exports(self) -> Shelf:
+        """The spreadsheets."""
+
+    def daily_use(
+        self, query: UsageQuery, asker: Asker, *, mentions: Mapping[str, str] | None = ...
+    ) -> Sequence[DayUse]:
+        """Return the use of each date of a question's range, in the calling thread."""
+
+    @property
+    def shown(self) -> Showings:
+        """What each report message shows."""
+
+    async def evidence(
+        self, text: str, asker: Asker, *, assignment: int | None = ..., mentions: Mapping[str, str] | None = ...
+    ) -> Explanation:
+        """Say why the rows of a question have their status: one of them, or all where they are few."""
+
+    async def candidates(
+        self, text: str, asker: Asker, typed: str, *, mentions: Mapping[str, str] | None = ...
+    ) -> Sequence[Row]:
+        """Return rows of a question to choose one from, those that hold all the words typed."""
+
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import buttons, conversation, dropped, form, heard, usage
+from handlers import agent, buttons, conversation, dropped, filters, form, heard, questions, share, spreadsheets, talk, usage, why
 from handlers.desk import Desk
 from handlers.door import Route, listener
 from reporting_core.words.people import Need
@@ -16,6 +16,20 @@ ROUTES: Sequence[Route] = (
     Route("action", re.compile(r"^run_\d$"), Need.REPORTS, buttons.run),
     Route("action", "change", Need.REPORTS, form.change),
     Route("action", "form", Need.REPORTS, form.open_last),
+    Route("action", "why", Need.REPORTS, why.choose),
+    Route("action", re.compile(r"^why_\d$"), Need.REPORTS, why.run),
+    Route("action", "why_row", Need.REPORTS, why.show),
+    Route("action", "share", Need.REPORTS, share.open_form),
+    Route("action", share.WHERE, Need.REPORTS, share.choose),
+    Route("action", "share_undo", Need.REPORTS, share.take_back),
+    Route("view", share.CALLBACK, Need.REPORTS, share.post, answers="view"),
+    Route("options", "why_row", Need.REPORTS, why.suggest, answers="options"),
+    Route("action", re.compile(r"^filter_(team|product|status|access|range)$"), Need.REPORTS, filters.choose),
+    Route("options", re.compile(r"^filter_(team|product|status|access|range)$"), Need.REPORTS, filters.suggest, answers="options"),
+    Route("action", "spreadsheet", Need.REPORTS, spreadsheets.press),
+    Route("action", re.compile(r"^fetch_\d$"), Need.REPORTS, spreadsheets.fetch),
+    Route("action", re.compile(r"^export_delete_\d$"), Need.REPORTS, spreadsheets.delete),
+    Route("action", re.compile(r"^exports_(newer|older)$"), Need.REPORTS, spreadsheets.turn),
     Route("action", re.compile(r"^help_\d$"), Need.NOTHING, buttons.show_help),
     Route("action", re.compile(r"^drop_(dmy|mdy|replace)$"), Need.ADMIN, dropped.load_again),
     Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),

@@ -96,7 +96,7 @@ async def post(client: AsyncWebClient, parcel: Parcel, looks: Sequence[float] = 
         )
     except SlackApiError as error:
         if not _is_lost(error):
-            raise _failed(error) from error
+            raise failed(error) from error
         return await _looked_for(client, parcel, file_id, looks)
     except aiohttp.ClientConnectorError as error:
         raise UploadFailed(Why.NETWORK) from error
@@ -116,7 +116,7 @@ async def _stored(client: AsyncWebClient, parcel: Parcel) -> str:
                 return str(told["file_id"])
         except SlackApiError as error:
             if not left or not _is_lost(error):
-                raise _failed(error) from error
+                raise failed(error) from error
         except (aiohttp.ClientError, TimeoutError):
             continue
     raise UploadFailed(Why.NETWORK)
@@ -199,7 +199,8 @@ def _is_lost(error: SlackApiError) -> bool:
     return refusals.status(error) >= HTTPStatus.INTERNAL_SERVER_ERROR or refusals.word(error) in _LOST
 
 
-def _failed(error: SlackApiError) -> UploadFailed:
+def failed(error: SlackApiError) -> UploadFailed:
+    """Return a refusal of Slack's as one of ours."""
     word = refusals.word(error)
     if _is_lost(error):
         return UploadFailed(Why.NETWORK)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from handlers import form, people, reports
+from handlers import agent, form, people, questions, reports, spreadsheets, talk, why
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.views import faults, guide
@@ -42,6 +42,8 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "modal": (Need.REPORTS, open_form),
     "help": (Need.NOTHING, show_help),
     "examples": (Need.NOTHING, show_examples),
+    "export": (Need.REPORTS, spreadsheets.export),
+    "exports": (Need.REPORTS, spreadsheets.history),
     "people": (Need.OWNER, people.show),
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from handlers.shelf import Shelf
 from reporting_core import grammar
 from reporting_core.exports import Progress
 from reporting_core.usecases.staging import LoadOptions
@@ -13,10 +14,13 @@ from reporting_core.words.errors import NotAllowed
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
-from reporting_core.words.report import UsageReport
+from reporting_core.words.report import DayUse, Row, UsageReport
 from reporting_core.words.terms import Kind
 from tests import hand_made
 
+from tests.asking_stand_in import AskingStandIn
+from tests.exports_stand_in import ExportsStandIn
+from tests.shown_stand_in import ShownStandIn
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
 
@@ -45,6 +49,10 @@ class StandIn:
     changes: list[tuple[str, ...]] = field(default_factory=list)
     bound: list[tuple[str, str]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
+    asking: AskingStandIn = field(default_factory=AskingStandIn)
+    shown: ShownStandIn = field(default_factory=ShownStandIn)
+    exports: Shelf = field(default_factory=ExportsStandIn)
+    explained: list[tuple[str, int | None]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
 
     async def identify(self, person: SlackPerson) -> Asker:
@@ -91,6 +99,11 @@ class StandIn:
     ) -> ImportResult:
         self.loaded.append(([path.read_bytes() for path in paths], options))
         progress(Progress(paths[0].name, 50, 100, 1_234))
+    def daily_use(
+        self, query: UsageQuery, asker: Asker, *, mentions: Mapping[str, str] | None = None
+    ) -> Sequence[DayUse]:
+        return [DayUse(hand_made.TODAY, 1, 0, 0.0)]
+
         await asyncio.sleep(self.takes)
         if self.fails:
             raise self.fails

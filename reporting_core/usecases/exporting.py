@@ -148,7 +148,7 @@ class Exports:
         now = self.clock()
         if known.lease_until is not None and known.lease_until > now:
             return Turn.WAIT
-        if known.state is State.READY and known.expires_at > now and _file(place, known.token).is_file():
+        if known.is_there(now) and _file(place, known.token).is_file():
             taken = sql.take(connection, self.account_id, known.token, now, now + LEASE)
             return Turn.SEND if taken else Turn.WAIT
         sql.give_up(connection, self.account_id, now, ABANDONED)
@@ -202,7 +202,7 @@ class Exports:
         now = self.clock()
         if found.state is State.MAKING and found.lease_until is not None and found.lease_until > now:
             return Withheld.BUSY
-        if found.state is not State.READY or found.deleted_at is not None or found.expires_at <= now:
+        if not found.is_there(now):
             return Withheld.GONE
         living = {team.id: team for team in teams(connection, self.account_id)}
         become = merged_into(connection, self.account_id)

@@ -1,5 +1,6 @@
 """Spreadsheets that were made of reports: what is remembered of each, and what becomes of a wish for one."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,8 @@ KEPT = timedelta(days=14)
 
 LEASE = timedelta(seconds=90)
 """How long somebody who makes or sends a file is believed to be at it without a sign of life."""
+
+_USER = re.compile(r"(?:^|\s)user!?=")
 
 
 class State(StrEnum):
@@ -40,6 +43,15 @@ class Spreadsheet:
     lease_until: datetime | None
     expires_at: datetime
     deleted_at: datetime | None
+
+    @property
+    def personal(self) -> bool:
+        """Tell whether names are in it, or in what was asked."""
+        return not self.hashed or _USER.search(self.query) is not None
+
+    def is_there(self, now: datetime) -> bool:
+        """Tell whether the file can be fetched at a time."""
+        return self.state is State.READY and self.deleted_at is None and self.expires_at > now
 
 
 class Turn(StrEnum):

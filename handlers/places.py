@@ -1,0 +1,68 @@
+"""Where a file belongs: into the conversation where it was asked for, or, with names, into the direct message."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers import audience, guard, uploads
+from handlers.desk import Desk, Visit
+from handlers.door import DIRECT
+from handlers.identity import part
+from handlers.uploads import UploadFailed, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation and perhaps a thread in it. `here`: the person is looking at it."""
+
+    channel: str
+    thread_ts: str = ""
+    here: bool = False
+
+    @property
+    def is_direct(self) -> bool:
+        """Tell whether the asker alone reads there."""
+        return self.channel.startswith(DIRECT)
+
+
+async def of_file(visit: Visit, *, personal: bool) -> Place:
+    """Return where a file goes: aloud only where it was asked for aloud, names nobody, and nobody from outside reads.
+
+    Raises UploadFailed where there is no such place.
+    """
+    asked = _asked(visit.body)
+    if asked is not None and (asked.is_direct or (not personal and await _among_us(visit.desk, asked.channel))):
+        return asked
+    return await direct(visit)
+
+
+async def direct(visit: Visit) -> Place:
+    """Return the direct message with whoever asks; raises UploadFailed."""
+    try:
+        opened = await visit.desk.client.conversations_open(users=visit.person.user_id)
+    except SlackApiError as error:
+        raise uploads.failed(error) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise UploadFailed(Why.NETWORK) from error
+    return Place(str(opened["channel"]["id"]))
+
+
+def _asked(body: Mapping[str, Any]) -> Place | None:
+    """Return the thread of a question in words, or the message of ours whose button was pressed in a direct message."""
+    event, container = part(body, "event"), part(body, "container")
+    if event.get("channel"):
+        return Place(str(event["channel"]), str(event.get("thread_ts") or event.get("ts") or ""), here=True)
+    channel = str(container.get("channel_id") or part(body, "channel").get("id") or "")
+    # What only one person sees may stand in a direct message of two people, where the bot is not.
+    lasting = container.get("type") == "message" and not container.get("is_ephemeral")
+    if lasting and channel.startswith(DIRECT):
+        return Place(channel, str(container.get("thread_ts") or ""), here=True)
+    return None
+
+
+async def _among_us(desk: Desk, channel: str) -> bool:
+    """Tell whether a channel is there and has no readers from outside; what is not known counts as no."""
+    return (await guard.look(desk, channel)).why in {audience.Why.ALL_MAY, audience.Why.PUBLIC}
