@@ -153,7 +153,7 @@ SHOWN: dict[str, list[dict[str, Any]]] = {
     "filters": list(guide.filters().blocks),
     "examples": list(guide.examples().blocks),
     "form": form.form(UsageQuery(), HOSTILE, "")["blocks"],
-    "home": home.home(Asker(1, "U1", "Ann", "", owner=True))["blocks"],
+    "home": home.home(Asker(1, "U1", "Ann", "", owner=True), home.Today())["blocks"],
 }
 
 

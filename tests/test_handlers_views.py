@@ -11,9 +11,10 @@ import pytest
 
 from handlers import limits
 from handlers.limits import Surface
-from handlers.views import faults, guide, home, people
+from handlers.views import buttons, faults, guide, home, people
 from handlers.views import report as view
 from handlers.views.blocks import Block, Message
+from handlers.views.filters import Controls
 from handlers.views.paging import page_of
 from handlers.views.wording import EMPTY
 from reporting_core import grammar
@@ -21,11 +22,13 @@ from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed, StoreBus
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Filter, Key, UsageQuery, Vocabulary
 from reporting_core.words.report import Chart, ChartPoint, UsageReport
+from reporting_core.words.shown import Shown
 from reporting_core.words.terms import Access, Origin, Status
 from tests import hand_made
 from tests.hand_made import HOSTILE, report, row, seats, tiles
 
 REFERENCE = {"q": "team=Design last=30d"}
+ABOUT = ("More…", "Spreadsheet", "Why?")
 
 
 def message(made: UsageReport) -> Message:
@@ -211,30 +214,30 @@ def test_one_person_in_two_products_keeps_the_plain_name() -> None:
 @pytest.mark.parametrize(
     ("asked", "labels", "first", "last"),
     [
-        (1, ["Next", "Last page", "Filter…"], 1, 15),
-        (2, ["Next", "Previous", "Filter…"], 16, 30),
-        (3, ["First page", "Previous", "Filter…"], 31, 40),
-        (9, ["First page", "Previous", "Filter…"], 31, 40),
+        (1, ["Next", "Last page", *ABOUT], 1, 15),
+        (2, ["Next", "Previous", *ABOUT], 16, 30),
+        (3, ["First page", "Previous", *ABOUT], 31, 40),
+        (9, ["First page", "Previous", *ABOUT], 31, 40),
     ],
 )
 def test_pages_hold_fifteen_rows_and_lead_to_their_neighbours(
     asked: int, labels: list[str], first: int, last: int
 ) -> None:
     made = message(report(query=UsageQuery(page=asked)))
-    buttons = block(made, "actions")["elements"]
-    assert [each["text"]["text"] for each in buttons] == labels
+    row = block(made, "actions")["elements"]
+    assert [each["text"]["text"] for each in row] == labels
     assert [line[0] for line in cells(made)[1:]] == [f"Person {number}" for number in range(first, last + 1)]
     assert f"Page {min(asked, 3)} of 3" in shown(made)
 
 
-@pytest.mark.parametrize(("asked", "labels"), [(1, ["Next", "Filter…"]), (2, ["Previous", "Filter…"])])
+@pytest.mark.parametrize(("asked", "labels"), [(1, ["Next", *ABOUT]), (2, ["Previous", *ABOUT])])
 def test_two_pages_lead_to_each_other_once(asked: int, labels: list[str]) -> None:
     made = message(report(30, query=UsageQuery(page=asked)))
     assert [each["text"]["text"] for each in block(made, "actions")["elements"]] == labels
 
 
 def test_one_page_has_none_to_turn_to() -> None:
-    assert [each["text"]["text"] for each in block(message(report(15)), "actions")["elements"]] == ["Filter…"]
+    assert [each["text"]["text"] for each in block(message(report(15)), "actions")["elements"]] == [*ABOUT]
 
 
 def test_a_page_behind_the_last_is_said_to_be_none() -> None:
@@ -341,11 +344,14 @@ def formatted(value: Any) -> Iterator[str]:
             yield from formatted(each)
 
 
+@pytest.mark.parametrize("controls", [None, Controls(Shown("t" * 24, "U1", "", 1), Vocabulary(HOSTILE, HOSTILE))])
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 100_000])
 @pytest.mark.parametrize("page", [1, 2, 7_000])
-def test_hostile_and_huge_reports_keep_every_limit_and_drop_no_row(rows: int, page: int) -> None:
+def test_hostile_and_huge_reports_keep_every_limit_and_drop_no_row(
+    rows: int, page: int, controls: Controls | None
+) -> None:
     made = replace(hand_made.hostile_report(rows), query=UsageQuery(page=page), nearest=tuple(HOSTILE))
-    sent = view.message(made, {"q": "x" * 300})
+    sent = view.message(made, {"q": "x" * buttons.LONGEST_QUESTION}, controls)
     assert limits.problems(sent.blocks) == []
     assert sent.fallback is not None
     assert limits.problems(sent.fallback.blocks) == []
@@ -471,14 +477,14 @@ def test_every_message_keeps_every_limit(name: str) -> None:
         assert limits.problems(made.fallback.blocks) == []
 
 
-@pytest.mark.parametrize("made", [home.home(ASKER), home.outsider(LONG, LONG)])
+@pytest.mark.parametrize("made", [home.home(ASKER, home.Today()), home.outsider(LONG, LONG)])
 def test_homes_keep_every_limit(made: Block) -> None:
     assert limits.view_problems(made) == []
     assert limits.Surface(made["type"]) is Surface.HOME
 
 
 def test_home_says_who_one_is_here() -> None:
-    assert "Ann: reports of all teams" in "\n".join(all_text(home.home(ASKER)))
+    assert "Ann: reports of all teams" in "\n".join(all_text(home.home(ASKER, home.Today())))
 
 
 @pytest.mark.parametrize("query", [query for query, _ in guide.EXAMPLES])

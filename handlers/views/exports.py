@@ -55,7 +55,7 @@ def sent(sheet: Spreadsheet, *, here: bool, permalink: str = "") -> Message:
 def not_sent(sheet: Spreadsheet, error: UsagebotError) -> Message:
     """Say why the file is not where it should be, and that it is kept."""
     text = sentence("export_not_sent", error=error, rows=sheet.rows, until=sheet.expires_at.date())
-    return _message(text, sheet.query, row=[_fetch(0, sheet)])
+    return _message(text, sheet.query, row=[fetch_button(0, sheet)])
 
 
 def withheld(found: Fetched) -> Message:
@@ -86,11 +86,16 @@ def history(sheets: Sequence[Spreadsheet], now: datetime, offset: int = 0) -> Me
     return Message("\n".join([heading, *lines]), blocks, Message("\n".join([heading, *lines])))
 
 
+def line(sheet: Spreadsheet, now: datetime) -> str:
+    """Return a spreadsheet in one line: its name, and what has become of it."""
+    return f"{name(sheet)}: {_state(sheet, now)}"
+
+
 def _entry(index: int, sheet: Spreadsheet, now: datetime, offset: int) -> list[Block]:
     title = said(name(sheet), bold=True)
     about = words(title, said(f"\n{_state(sheet, now)}\n"), said(_typed(sheet.query), code=True))
     if sheet.is_there(now):
-        row = [_fetch(index, sheet), _delete(index, sheet, offset)]
+        row = [fetch_button(index, sheet), _delete(index, sheet, offset)]
     elif sheet.state is State.MAKING:
         row = []
     else:
@@ -125,7 +130,8 @@ def _turn(direction: str, offset: int) -> Block:
     return button(f"exports_{direction}", label(f"exports.{direction}"), buttons.value(o=offset))
 
 
-def _fetch(index: int, sheet: Spreadsheet) -> Block:
+def fetch_button(index: int, sheet: Spreadsheet) -> Block:
+    """Return the button that sends a spreadsheet once more."""
     return button(f"fetch_{index}", label("exports.fetch"), buttons.value(x=sheet.token))
 
 

@@ -1,16 +1,60 @@
-"""App Home, for now: who one is here, and what can be typed."""
+"""App Home: who one is here, figures of the own teams, what waits, spreadsheets, the age of the data, help, privacy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons
-from handlers.views.blocks import Block, actions, divider, header, mrkdwn, plain, rich, said, section, words
-from handlers.views.wording import shown
+from handlers.views import buttons, exports
+from handlers.views.blocks import Block, actions, context, divider, header, mrkdwn, plain, rich, said, section, words
+from handlers.views.tiles import tiles
+from handlers.views.wording import dates, shown
 from reporting_core.words.people import Asker
+from reporting_core.words.report import UsageReport
+from reporting_core.words.spreadsheets import Spreadsheet
+
+NEWEST = 3
+"""Spreadsheets that are listed; the rest by `/usage exports`."""
+
+OLD_DAYS = 7
+"""Days after which data is called old: most load their exports once a week."""
 
 
-def home(asker: Asker) -> Block:
+@dataclass(frozen=True, slots=True)
+class TeamToday:
+    """A team's figures: over the last 30 days, and over the 90 days after which a seat counts as idle here."""
+
+    name: str
+    month: UsageReport
+    idle: UsageReport
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the Home shows. `whole` is empty where nothing is loaded, for the reason in `trouble`."""
+
+    whole: UsageReport | None = None
+    teams: Sequence[TeamToday] = ()
+    more: int = 0
+    sheets: Sequence[Spreadsheet] = ()
+    now: datetime | None = None
+    trouble: str = ""
+
+
+def home(asker: Asker, today: Today) -> Block:
     """Return the Home of somebody who may see reports."""
     who = sentence("home_who", asker=asker, name=shown(asker.name or asker.email, 100))
-    return _view([rich(words(said(label("home.you_are")), said(who, bold=True)))])
+    blocks = [
+        header("usagebot"),
+        rich(words(said(label("home.you_are")), said(who, bold=True))),
+        actions("home", [buttons.form(), buttons.help_about(0)]),
+        *(_figures(today) if today.whole else [section(plain(shown(today.trouble, 1_000)))]),
+        *_data(asker, today),
+        *_settings(asker),
+        divider(),
+        section(plain(sentence("home_privacy"))),
+    ]
+    return {"type": "home", "blocks": blocks}
 
 
 def outsider(reason: str, contact: str) -> Block:
@@ -19,8 +63,63 @@ def outsider(reason: str, contact: str) -> Block:
     return {"type": "home", "blocks": [header("usagebot"), rich(words(said(f"⛔ {shown(reason, 1_000)}")), *whom)]}
 
 
-def _view(who: list[Block]) -> Block:
-    guide = [section(mrkdwn(paragraph)) for paragraph in sentence("help").split("\n\n")]
-    row = actions("home", [buttons.form()])
-    privacy = section(plain(sentence("home_privacy")))
-    return {"type": "home", "blocks": [header("usagebot"), *who, row, divider(), *guide, divider(), privacy]}
+def _figures(today: Today) -> list[Block]:
+    return [*_month(today), *_waiting(today), *_sheets(today)]
+
+
+def _month(today: Today) -> list[Block]:
+    whole = today.whole
+    if whole is None:
+        return []
+    title = header(f"{label('home.month')} · {dates(whole.period)}")
+    one_by_one = [_team(index, each) for index, each in enumerate(today.teams)] if len(today.teams) > 1 else []
+    more = [context(plain(sentence("home_more", teams=today.more)))] if today.more else []
+    return [title, *tiles(whole), *one_by_one, *more]
+
+
+def _team(index: int, team: TeamToday) -> Block:
+    tiles_ = team.month.tiles
+    figures = sentence("home_team", team=shown(team.name, 80), seats=tiles_.subscriptions, flex=tiles_.flex)
+    return section(plain(figures), accessory=_open(index, team.month.canonical, label("home.open"), team.name))
+
+
+def _waiting(today: Today) -> list[Block]:
+    idle = [each for each in today.teams if each.idle.tiles.subscriptions.inactive]
+    lines = [
+        section(
+            plain(sentence("home_idle", team=shown(team.name, 80), seats=team.idle.tiles.subscriptions.inactive)),
+            accessory=_open(index, f"{team.idle.canonical} status=inactive", label("home.review"), team.name),
+        )
+        for index, team in enumerate(idle)
+    ]
+    return [header(label("home.waiting")), *(lines or [section(plain(sentence("home_nothing_waits")))])]
+
+
+def _sheets(today: Today) -> list[Block]:
+    now = today.now
+    there = [(sheet, exports.line(sheet, now)) for sheet in today.sheets if sheet.is_there(now)] if now else []
+    listed = [
+        section(plain(text), accessory=exports.fetch_button(index, sheet))
+        for index, (sheet, text) in enumerate(there[:NEWEST])
+    ]
+    return [header(label("home.sheets")), *(listed or [section(plain(sentence("home_no_sheets")))])]
+
+
+def _data(asker: Asker, today: Today) -> list[Block]:
+    whole = today.whole
+    loads = asker.owner or bool(asker.administers)
+    fresh = sentence("home_data", report=whole, age=_age(whole), old=OLD_DAYS, loads=loads)
+    return [header(label("home.data")), section(mrkdwn(fresh))]
+
+
+def _age(whole: UsageReport | None) -> int | None:
+    return (whole.as_of - whole.data_through).days if whole and whole.data_through else None
+
+
+def _settings(asker: Asker) -> list[Block]:
+    return [header(label("home.settings")), section(mrkdwn(sentence("home_settings", owner=asker.owner)))]
+
+
+def _open(index: int, query: str, text: str, team: str) -> Block | None:
+    spoken = f"{text}: {shown(team, 60)}"
+    return buttons.run(index, query, text) | {"accessibility_label": spoken[:75]} if buttons.fits(query) else None
