@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs, settings
 from bot.front_door import FrontDoor
+from bot.housekeeping import Housekeeping
 from bot.link import Link
 from bot.settings import Settings
 from bot.slack_client import slack_client
@@ -52,10 +53,13 @@ class Running:
     async def stop(self) -> None:
         """Take nothing new, and finish what was begun."""
         await self._stop()
+        self._rounds = Housekeeping(desk.core.exports)
+        self._rounds.start()
         await self.desk.idle(LAST_WORDS)
 
 
 async def run(given: Settings, transport: Transport, core: Served) -> None:
+        await self._rounds.stop()
     """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin."""
     running = await start(given, transport, core)
     structlog.get_logger().info("running", transport=transport, address=running.address)

@@ -1,6 +1,7 @@
 """What `usagebot check` looks at: settings, database, data, clock, Slack. Each finding says how to mend it."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +23,8 @@ SKEW_SECONDS = 60
 """Slack's requests are refused when the clocks are 300 seconds apart; a minute is a clock that nobody sets."""
 
 SCOPES = frozenset({
-    *("app_mentions:read", "assistant:write", "channels:read", "chat:write", "commands", "files:write", "groups:read"),
-    *("im:history", "im:read", "im:write", "usergroups:read", "users:read", "users:read.email"),
+    *("app_mentions:read", "assistant:write", "channels:read", "chat:write", "commands", "files:read", "files:write"),
+    *("groups:read", "im:history", "im:read", "im:write", "usergroups:read", "users:read", "users:read.email"),
 })  # fmt: skip
 """What `manifest.yml` asks for; a test holds the two equal."""
 
@@ -49,6 +50,7 @@ def findings(environment: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
         return
     yield from _settings(given)
     yield from _stored(given, clock)
+    yield from _exports(given)
     yield from _slack(given, clock)
 
 
@@ -68,6 +70,19 @@ def _stored(given: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("broken", "Database", error.message)
     except OSError as error:
         yield Finding("broken", "Data folder", f"{error.filename}: {error.strerror}. Set USAGEBOT_DATA to another one.")
+
+
+def _exports(given: Settings) -> Iterator[Finding]:
+    """Write a file there as the bot would; rights alone do not say that a disk takes it."""
+    try:
+        given.exports.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=given.exports):
+            pass
+    except OSError as error:
+        said = f"{given.exports}: {error.strerror}. Let the bot's user write there, or set USAGEBOT_EXPORTS."
+        yield Finding("broken", "Spreadsheets", said)
+    else:
+        yield Finding("fine", "Spreadsheets", f"kept in {given.exports}.")
 
 
 def _data(core: Core, clock: Clock) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from handlers.desk import Visit
 from handlers.progress import EVERY
 from handlers.progress import Line as Posted
 from handlers.views import exports as view
+from handlers.views import spreadsheet
 from handlers.views.blocks import Message
 from reporting_core.words.errors import StoreBusy
 from reporting_core.words.report import UsageReport
@@ -126,8 +127,6 @@ async def written(visit: Visit, claimed: Claimed, report: UsageReport, shown: Li
 
 
 def _write(visit: Visit, claimed: Claimed, report: UsageReport, tell: Callable[[int, int], None]) -> int:
-    from handlers.views import spreadsheet  # noqa: PLC0415
-
     asker = visit.asker
     about = spreadsheet.About(
         asked_by=asker.name or asker.email, made_at=claimed.spreadsheet.asked_at, version=version("usagebot")

@@ -37,6 +37,8 @@ class Slack:
     faults: defaultdict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
     address: str = ""
     files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
+    sent: dict[str, bytes] = field(default_factory=dict)
+    """The bytes of uploads, before and after they are completed."""
     channels: dict[str, tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
 
     def channel(self, channel_id: str, *members: str, **changes: Any) -> None:
@@ -50,6 +52,27 @@ class Slack:
         told |= {"url_private_download": f"{self.address}/files/{file_id}"} | changes
         self.files[file_id] = (told, content)
         return told
+
+    def _shared(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Take an upload as complete; from then on it can be seen in its channel."""
+        told = [
+            self.file(each["id"], self.sent[each["id"]], title=each["title"], channels=[arguments.get("channel_id")])
+            for each in arguments["files"]
+        ]
+        return {"files": [each | {"permalink": f"https://acme.slack.com/files/{each['id']}"} for each in told]}
+
+    def _announced(self) -> dict[str, Any]:
+        file_id = f"F{len(self.named('files.getUploadURLExternal'))}"
+        return {"upload_url": f"{self.address}/upload/{file_id}", "file_id": file_id}
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take the bytes of a file."""
+        self.calls.append(Call("upload", {"length": request.content_length}))
+        content = await request.read()
+        fault = await self._faulty("upload")
+        if fault is None:
+            self.sent[request.match_info["id"]] = content
+        return fault or web.Response(text=f"OK - {len(content)}")
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         self.calls.append(Call("download", {"authorization": request.headers.get("Authorization", "")}))
@@ -116,6 +139,8 @@ class Slack:
             "conversations.open": lambda: {"channel": {"id": f"D-{arguments['users']}"}},
             "conversations.info": lambda: channel and {"channel": channel[0]},
             "conversations.members": lambda: channel and _page(channel[1], str(arguments.get("cursor") or "")),
+            "files.getUploadURLExternal": self._announced,
+            "files.completeUploadExternal": lambda: self._shared(arguments),
             "files.info": lambda: file and {"file": file[0]},
             "views.open": lambda: {"view": {"id": "V1"}},
         }
@@ -151,6 +176,7 @@ async def standing_in() -> AsyncIterator[Slack]:
     app.router.add_route("*", "/api/{method}", slack.api)
     app.router.add_post("/response/{id}", slack.response)
     app.router.add_get("/files/{id}", slack.download)
+    app.router.add_post("/upload/{id}", slack.upload)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -164,3 +164,14 @@ async def test_the_transport_is_the_one_that_is_set_up(shell: Shell, slack: Slac
     assert "SLACK_APP_TOKEN is not set" in socket.err
     http = await asyncio.to_thread(replace(shell, environment=given | {"SLACK_APP_TOKEN": "xapp-1"}), "run", "--http")
     assert "SLACK_SIGNING_SECRET is not set" in http.err
+
+
+def test_a_folder_for_spreadsheets_that_takes_no_file_is_named(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("a file")
+    changed = replace(shell, environment=shell.environment | {"USAGEBOT_EXPORTS": str(tmp_path / "in the way")})
+    ran = changed("check")
+    assert ran.status != 0
+    assert "BROKEN" in line(ran, "Spreadsheets")
+    assert "USAGEBOT_EXPORTS" in line(ran, "Spreadsheets")
+    assert line(shell("check"), "Spreadsheets").startswith("ok")
+

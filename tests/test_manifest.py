@@ -63,6 +63,8 @@ SCOPES = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_open": "im:write",
+    "files_completeUploadExternal": "files:write",
+    "files_getUploadURLExternal": "files:write",
     "files_info": "files:read",
     "users_info": "users:read",
     "views_open": None,
@@ -75,7 +77,7 @@ EVENT_SCOPES = {
     "message.im": "im:history",
     "user_change": "users:read",
 }
-OF_LATER_ISSUES = {"assistant:write", "channels:read", "files:write", "groups:read", "im:read", "usergroups:read"}
+OF_LATER_ISSUES = {"assistant:write", "channels:read", "groups:read", "im:read", "usergroups:read"}
 """Granted at the installation, so that nobody has to install anew for what comes next."""
 
 

@@ -1,0 +1,63 @@
+"""What the bot does by itself: a round at the start and every hour, whatever becomes of the one before."""
+
+import asyncio
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.housekeeping import Housekeeping
+from reporting_core.words.errors import StoreBusy
+from tests.exports_stand_in import ExportsStandIn
+
+
+class Hours:
+    """A sleep that ends when the test says so."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self.over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await self.over.wait()
+        self.over.clear()
+
+    async def pass_one(self) -> None:
+        self.over.set()
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def hours() -> Hours:
+    return Hours()
+
+
+async def test_files_expire_at_the_start_and_every_hour(hours: Hours) -> None:
+    exports = ExportsStandIn()
+    rounds = Housekeeping(exports, hours)
+    rounds.start()
+    await asyncio.sleep(0.01)
+    assert (len(exports.expired), hours.slept) == (1, [3600])
+    await hours.pass_one()
+    await hours.pass_one()
+    assert (len(exports.expired), hours.slept) == (3, [3600] * 3)
+    await rounds.stop()
+    await hours.pass_one()
+    assert len(exports.expired) == 3
+
+
+async def test_a_round_that_fails_is_logged_without_its_words_and_the_next_comes(hours: Hours) -> None:
+    exports = ExportsStandIn(fails=StoreBusy("The database of ann@example.com is locked"))
+    rounds = Housekeeping(exports, hours)
+    with capture_logs() as logs:
+        rounds.start()
+        await asyncio.sleep(0.01)
+        await hours.pass_one()
+        await rounds.stop()
+    assert [entry["event"] for entry in logs] == ["expiry_failed"] * 2
+    assert "ann" not in str(logs)
+    assert len(exports.expired) == 2
+
+
+async def test_a_stop_before_the_start_does_nothing(hours: Hours) -> None:
+    await Housekeeping(ExportsStandIn(), hours).stop()
