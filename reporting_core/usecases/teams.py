@@ -53,7 +53,12 @@ def merge(store: Store, account_id: int, names: tuple[str, str], now: datetime) 
     with store.writing() as connection:
         old, new = (_team(connection, account_id, name) for name in names)
         if old.id == new.id:
-            raise AskAgain(f"“{old.name}” cannot be merged into itself. Name two teams: usagebot team merge FROM INTO")
+            raise AskAgain(
+                say(
+                    "“{team}” cannot be merged into itself. Name two teams: usagebot team merge FROM INTO",
+                    team=old.name,
+                )
+            )
         merges.merge_teams(connection, account_id, (old.id, new.id), now)
         bump_version(connection, account_id)
         return old.name, new.name
@@ -66,8 +71,12 @@ def undo_merge(store: Store, account_id: int, names: tuple[str, str]) -> tuple[s
         old = merged.get(fold(names[0]))
         if old is None or not merges.undo_merge(connection, account_id, (old, into.id)):
             raise AskAgain(
-                f"There is no merge of “{names[0]}” into “{names[1]}” to undo: only the newest merge can be undone, "
-                "and only until the next import that changes something."
+                say(
+                    "There is no merge of “{old}” into “{new}” to undo: only the newest merge can be undone, "
+                    "and only until the next import that changes something.",
+                    old=names[0],
+                    new=names[1],
+                )
             )
         bump_version(connection, account_id)
         return names[0], into.name
