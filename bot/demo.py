@@ -13,7 +13,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from bot import app, demo_company, settings
-from bot.demo_cast import OWNER, REPORTER, REPORTER_TEAM, cast
+from bot.demo_cast import GERMAN, GERMAN_TEAM, OWNER, REPORTER, REPORTER_TEAM, SUPPORT, cast
 from bot.demo_company import Company
 from bot.demo_company.people import DOMAIN
 from bot.opening import opened
@@ -120,7 +120,8 @@ def _settings(environment: Mapping[str, str], folder: Path, credentials: Credent
             "USAGEBOT_DATA": str(folder),
             "USAGEBOT_ACCOUNT": "Northgate Studio",
             "USAGEBOT_OWNERS": f"{OWNER}@{DOMAIN}",
-            "USAGEBOT_REPORTERS": f"{REPORTER}@{DOMAIN}:{REPORTER_TEAM}",
+            "USAGEBOT_REPORTERS": f"{REPORTER}@{DOMAIN}:{REPORTER_TEAM}, {GERMAN}@{DOMAIN}:{GERMAN_TEAM}",
+            "USAGEBOT_SUPPORT_CHANNEL": SUPPORT,
             "USAGEBOT_CONTACT": "Maeve O'Hara",
             "SLACK_BOT_TOKEN": credentials.bot_token,
             "SLACK_APP_TOKEN": credentials.app_token,

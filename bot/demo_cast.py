@@ -7,6 +7,10 @@ from bot.playground import App, Cast, Command, Person, Place, Suggestion
 OWNER = "maeve.ohara"
 REPORTER = "priya.raman"
 REPORTER_TEAM = "Structural West"
+GERMAN = "ruth.feldmann"
+GERMAN_TEAM = "Design"
+SUPPORT = "C0ITHELP"
+"""Id of the channel that questions are handed over to."""
 
 TRY = (
     Suggestion("Who uses what in Design", "/usage team=Design last=30d"),
@@ -40,13 +44,15 @@ ROLES = (
     (OWNER, "U0MAEVE", "Primary admin, owner of the bot", "#7a4e9c"),
     ("tomas.lindqvist", "U0TOMAS", "Secondary admin of Design", "#2f7d5b"),
     (REPORTER, "U0PRIYA", f"Reporter of {REPORTER_TEAM}", "#b3592b"),
+    (GERMAN, "U0RUTH", f"Reporter of {GERMAN_TEAM}, Slack in German", "#8a5a2b"),
     ("ben.carter", "U0BEN", "Ordinary member", "#3a6ea5"),
 )
+LOCALES = {GERMAN: "de-DE"}
 """Key of the employee, Slack id, what the page says, colour."""
 
 
 def cast(company: Company) -> Cast:
-    """Return the workspace: the people to act as, three channels, and the command with what to try."""
+    """Return the workspace: the people to act as, four channels, and the command with what to try."""
     members = tuple(_member(company, *role) for role in ROLES)
     guest = Person(
         "U0GUEST", "robin", "Robin Hale", "robin@freelance.example", "Guest", is_restricted=True, avatar_color="#8a8a2f"
@@ -76,6 +82,7 @@ def _member(company: Company, key: str, slack_id: str, role: str, color: str) ->
     return Person(
         *(slack_id, key, f"{employee.first} {employee.last}", employee.email, role),
         avatar_color=color,
+        locale=LOCALES.get(key, "en-US"),
         is_admin=key == OWNER,
         is_owner=key == OWNER,
     )
@@ -85,6 +92,7 @@ def _places(members: tuple[str, ...]) -> tuple[Place, ...]:
     made_up = "Everything here is made up"
     return (
         Place("C0GENERAL", "general", members=(*members, "U0GUEST"), has_bot=True, topic=made_up),
+        Place(SUPPORT, "it-help", members=members, has_bot=True, topic="Ask about seats and software"),
         Place("C0LICENCES", "licences", members=members[:3], has_bot=True, is_private=True, topic="Who needs what"),
         Place(
             *("C0PARTNER", "partner", "channel", (*members[:2], "U0LENA")),

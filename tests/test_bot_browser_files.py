@@ -255,3 +255,38 @@ async def test_the_box_with_files_fits_a_narrow_screen_in_the_dark(tab: Page) ->
     inner, outer = await tab.locator("html").evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert inner <= outer
     await expect(tab.get_by_role("button", name="Attach files")).to_be_visible()
+
+
+async def test_a_link_to_a_message_leads_there_on_the_page(tab: Page, stage: Stage) -> None:
+    client = stage.client
+    first = (await client.chat_postMessage(channel="C0GENERAL", text="the first of many"))["ts"]
+    for number in range(30):
+        await client.chat_postMessage(channel="C0GENERAL", text=f"line {number}")
+    link = (await client.chat_getPermalink(channel="C0GENERAL", message_ts=first))["permalink"]
+    await client.chat_postMessage(channel="U0PRIMARY", text=f"<{link}|the question>, <https://example.com|elsewhere>")
+    await expect(newest(tab).get_by_role("link", name="elsewhere")).to_have_attribute("target", "_blank")
+    await newest(tab).get_by_role("link", name="the question").click()
+    await expect(tab.get_by_role("heading", name="general")).to_be_visible()
+    await expect(tab.get_by_text("the first of many")).to_be_in_viewport()
+    await expect(tab.locator(".is-pointed-at")).to_have_attribute("data-ts", str(first))
+
+
+async def test_the_day_stands_above_a_question_with_answers(tab: Page, stage: Stage) -> None:
+    im = await stage.page.im()
+    await stage.page.say("who?", im)
+    ts = next(iter(stage.playground.world.channels[im].messages))
+    await stage.client.chat_postMessage(channel=im, thread_ts=ts, text="they")
+    await stage.page.say("thanks", im)
+    await tab.reload()
+    await expect(tab.locator("#main").get_by_test_id("message")).to_have_count(3)
+    kinds = await tab.locator("#main .message-list > *").evaluate_all("nodes => nodes.map(node => node.className)")
+    assert [kind.split()[0] for kind in kinds] == ["day", "message", "message", "message"]
+
+
+async def test_the_newest_message_stays_in_sight_when_the_box_grows(tab: Page, stage: Stage) -> None:
+    for number in range(30):
+        await stage.client.chat_postMessage(channel="U0PRIMARY", text=f"line {number}")
+    await expect(newest(tab)).to_be_in_viewport(ratio=1)
+    await tab.get_by_test_id("file-input").set_input_files([file("a.csv")])
+    await expect(tab.get_by_test_id("attached")).to_have_count(1)
+    await expect(newest(tab)).to_be_in_viewport(ratio=1)

@@ -74,6 +74,17 @@ async def test_everybody_gets_what_the_role_allows(temporary: Path) -> None:
     assert left(temporary) == []
 
 
+async def test_somebody_reads_slack_in_german_and_there_is_a_place_to_ask(temporary: Path) -> None:
+    async with running() as (stage, maeve, _told):
+        ruth = maeve.acting_as("U0RUTH")
+        me = (await ruth.get("state"))["me"]
+        assert (me["role_label"], me["tz"]) == ("Reporter of Design, Slack in German", "Europe/Berlin")
+        assert stage.playground.world.people["U0RUTH"].locale == "de-DE"
+        assert "Design" in await answer(ruth, "/usage team=Design last=30d")
+        place = stage.playground.world.channels["C0ITHELP"]
+        assert (place.name, stage.playground.world.bot.id in place.members) == ("it-help", True)
+
+
 async def test_a_stranger_in_a_shared_channel_gets_nothing(temporary: Path) -> None:
     async with running() as (_stage, maeve, _told):
         lena = maeve.acting_as("U0LENA")

@@ -2,13 +2,22 @@
 
 import { slackDate } from "./dates.js";
 import { h } from "./dom.js";
-import { channel, fullName, person, state } from "./state.js";
+import { announce, channel, fullName, person, state } from "./state.js";
 
 const SAFE_LINK = /^(https?:|mailto:)/i;
+const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})\b/;
+
+/** Where a link to a message of this workspace leads on this page. */
+function here(url) {
+  const [, id, seconds, rest] = PERMALINK.exec(url) ?? [];
+  return channel(id) ? { channel: id, ts: `${seconds}.${rest}` } : null;
+}
 
 /** A link that can only lead to a web or mail address; anything else is shown as text. */
 export function link(url, children) {
   if (!SAFE_LINK.test(url)) return h("span", { class: "dead-link", title: "Slack would not follow this address" }, children);
+  const place = here(url);
+  if (place) return h("a", { href: url, on: { click: (event) => { event.preventDefault(); announce("go", place); } } }, children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, children);
 }
 

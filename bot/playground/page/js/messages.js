@@ -7,6 +7,7 @@ import { botChannel, channel, fullName, state } from "./state.js";
 
 const SAME_SPEAKER_SECONDS = 300;
 const NEAR_END = 80;
+const POINTED_SECONDS = 4;
 
 /** Whether a message continues the one before it, so that the name need not be repeated. */
 function follows(message, before) {
@@ -21,6 +22,10 @@ export class MessageList {
     this.list = h("div", { class: "message-list" });
     this.status = h("div", { class: "working", role: "status", "data-testid": "working" });
     this.node = h("div", { class: "messages", tabindex: "0", role: "region", "aria-label": thread ? "Thread" : "Messages" }, this.list, this.status);
+    // Whoever reads the newest message keeps seeing it when the box below grows.
+    let reading = true;
+    this.node.addEventListener("scroll", () => { reading = this.atEnd(); });
+    new ResizeObserver(() => { if (reading) this.node.scrollTop = this.node.scrollHeight; }).observe(this.node);
   }
 
   /** Whether a message is shown here. A direct message with the bot shows replies in the flow, because its answers come in threads. */
@@ -103,8 +108,10 @@ export class MessageList {
     let before = null;
     for (const message of this.ordered()) {
       const its = isoDate(Number(message.ts));
-      if (its !== day && !message.thread_ts) wanted.push(this.divider(its, Number(message.ts)));
-      if (!message.thread_ts || this.thread) day = its;
+      // Replies in the flow stand under their parent, whatever day they are of.
+      const counts = this.thread || !message.thread_ts || message.thread_ts === message.ts;
+      if (counts && its !== day) wanted.push(this.divider(its, Number(message.ts)));
+      if (counts) day = its;
       wanted.push(this.nodeFor(message, its === day ? before : null));
       before = message;
     }
@@ -125,6 +132,14 @@ export class MessageList {
   divider(day, unix) {
     const made = [...this.list.children].find((node) => node.dataset.day === day);
     return made ?? h("div", { class: "day", role: "separator", "data-day": day }, h("span", {}, dayHeading(unix)));
+  }
+
+  /** Go to one message, marked for a moment. */
+  point(ts) {
+    const node = this.nodes.get(ts);
+    node?.scrollIntoView({ block: "center" });
+    node?.classList.add("is-pointed-at");
+    window.setTimeout(() => node?.classList.remove("is-pointed-at"), POINTED_SECONDS * 1000);
   }
 
   /** Show what the app is doing here: in this thread, or anywhere in the conversation. */

@@ -56,7 +56,8 @@ function closedNote(one) {
 }
 
 /** Show messages and a box to write in. */
-async function showMessages(pane, one, isBot) {
+async function showMessages(pane, one, ts) {
+  const isBot = one.id === botChannel()?.id;
   const list = new MessageList({ channel: one.id, empty: () => emptyNote(isBot) });
   const composer = new Composer({
     channel: one.id, textId: "composer-text", chips: true, sending: () => list.toEnd(), placeholder: `Message ${one.kind === "channel" ? "#" : ""}${channelName(one)}, or type / for commands`,
@@ -65,7 +66,9 @@ async function showMessages(pane, one, isBot) {
   fill(pane, list.node, closedNote(one) ?? composer.node);
   await post("/page/open", { as: state.me.id, channel: one.id });
   const answer = await get("/page/messages", { as: state.me.id, channel: one.id });
-  if (open.list === list && report(answer)) list.reset(answer.messages ?? []);
+  if (open.list !== list || !report(answer)) return;
+  list.reset(answer.messages ?? []);
+  if (ts) requestAnimationFrame(() => requestAnimationFrame(() => list.point(ts)));
 }
 
 /** Show the bot's Home tab. */
@@ -76,8 +79,8 @@ async function showHome(pane) {
   await home.load();
 }
 
-/** Open a conversation; `tab` matters for the bot only. */
-export async function showPlace({ channel: id, tab = "messages", focusTab = false }) {
+/** Open a conversation, at one message if `ts` is given; `tab` matters for the bot only. */
+export async function showPlace({ channel: id, tab = "messages", focusTab = false, ts = null }) {
   const one = channel(id);
   if (!one) return;
   const isBot = id === botChannel()?.id;
@@ -91,6 +94,6 @@ export async function showPlace({ channel: id, tab = "messages", focusTab = fals
   document.title = `${isBot ? state.app.name || fullName(state.bot) : channelName(one)} · ${state.workspace}`;
   announce("place");
   if (focusTab) document.getElementById(`tab-${tab}`)?.focus();
-  await (isBot && tab === "home" ? showHome(pane) : showMessages(pane, one, isBot));
+  await (isBot && tab === "home" ? showHome(pane) : showMessages(pane, one, ts));
   if (!focusTab) document.getElementById("composer-text")?.focus({ preventScroll: true });
 }
