@@ -48,6 +48,8 @@ def test_a_row_holds_dates_figures_and_names() -> None:
         tokens_used=0.0,
         stale=False,
         why=why(fact, Status.ACTIVE, GROUNDS),
+        person_id=ANN,
+        assigned=True,
     )
 
 

@@ -1,8 +1,8 @@
 """Writing xlsx files: openpyxl builds the book, rows of large sheets are streamed. Reports are not known here."""
 
-from reporting_core.workbooks.skeleton import heading, put
+from reporting_core.workbooks.skeleton import heading, native_table, printed, put
 from reporting_core.workbooks.streaming import Around, Known, sheets_of, write
-from reporting_core.workbooks.tables import Column, Kind, Limits, Row, Table, Words, Written, WrongCount
+from reporting_core.workbooks.tables import Column, Kind, Limits, Row, Table, Value, Words, Written, WrongCount
 
 __all__ = (
     "Around",
@@ -12,10 +12,13 @@ __all__ = (
     "Limits",
     "Row",
     "Table",
+    "Value",
     "Words",
     "Written",
     "WrongCount",
     "heading",
+    "native_table",
+    "printed",
     "put",
     "sheets_of",
     "write",

@@ -55,7 +55,8 @@ def table_sheet(book: Workbook, title: str, columns: Sequence[Column], rows: int
         for word, colour in column.colours.items():
             rule = CellIsRule("equal", [f'"{word}"'], font=Font(color=colour, bold=True))  # type: ignore[no-untyped-call]
             sheet.conditional_formatting.add(f"{letter}2:{letter}{last}", rule)
-    sheet.add_table(_native(title, columns, f"A1:{get_column_letter(len(columns))}{last}"))
+    names = [column.heading for column in columns]
+    sheet.add_table(native_table(title, names, f"A1:{get_column_letter(len(columns))}{last}"))
     printed(sheet)
     return sheet
 
@@ -65,11 +66,12 @@ def styles(sheet: Worksheet) -> list[int]:
     return [cell.style_id for cell in sheet[2]]
 
 
-def _native(title: str, columns: Sequence[Column], ref: str) -> NativeTable:
+def native_table(title: str, headings: Sequence[str], ref: str) -> NativeTable:
+    """Make a table, as the program calls it, over cells whose first row holds the headings; it has a filter."""
     table = NativeTable(displayName=title.replace(" ", "_"), ref=ref)
     # Given by hand: openpyxl would make every cell of the range to look for the headings.
     table.autoFilter = AutoFilter(ref=ref)
-    table.tableColumns = [TableColumn(id=n, name=column.heading) for n, column in enumerate(columns, 1)]
+    table.tableColumns = [TableColumn(id=number, name=name) for number, name in enumerate(headings, 1)]
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     return table
 
