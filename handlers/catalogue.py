@@ -14,11 +14,6 @@ def label(name: str) -> str:
     return labels(language.current(), group)[key]
 
 
-def translated(pattern: str) -> str:
-    """Return the pattern of a sentence of the core in the language that is spoken; English where it has none."""
-    return core(language.current()).get(pattern, pattern)
-
-
 @cache
 def labels(spoken: str, group: str) -> Mapping[str, str]:
     """Return a group of labels."""

@@ -38,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES, CORE = ROOT / "templates", ROOT / "reporting_core"
 ENGLISH, *OTHERS = language.LANGUAGES
 
-SAME = {"Person", "Team", "Status", "Flex", "MMM y"}
+SAME = {"Person", "Team", "Status", "Flex", "Text", "Tokens", "MMM y"}
 SAME |= {"Standard", "Premium", "Enterprise", "Business Success"}
 SAME |= {"help", "How many Flex tokens are left?", "Who has not used their seat for 90 days?"}  # typed for the asker
 """Texts that are the same in German."""
@@ -203,12 +203,13 @@ def test_no_sentence_leaves_the_core_that_no_language_can_be_found_for() -> None
 
 
 def test_a_sentence_is_english_and_remembers_what_it_is_made_of() -> None:
-    since = say(" since {day}", day=date(2026, 11, 24))
-    made = say("Active: the seat is assigned{since} and was {used}{last}", since=since, used="used", last="")
-    assert made == "Active: the seat is assigned since 2026-11-24 and was used"
+    made = say("Tokens remaining are as stated on {date}.", date=date(2026, 11, 24))
+    within = say("No Usage Report is loaded for {listed}: who has a seat there is not known.", listed=made)
+    assert within == f"No Usage Report is loaded for {made}: who has a seat there is not known."
     with language.speaking("de"):
-        assert wording.told(made) == "Aktiv: Der Platz ist seit dem 24. Nov. 2026 zugewiesen und wurde used"
+        assert wording.told(made) == "Verbleibende Tokens nach dem Stand vom 24. Nov. 2026."
         assert wording.shown(made, 200) == wording.told(made)
+        assert wording.told(made) in wording.told(within)
     assert wording.told(made) is made
 
 

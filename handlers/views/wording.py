@@ -45,15 +45,27 @@ _HIDDEN = frozenset("\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202
 
 def told(text: str) -> str:
     """Return what the core says in the language that is spoken; any other text as it is."""
-    if not isinstance(text, Said) or language.current() == language.LANGUAGES[0]:
-        return text
-    return catalogue.translated(text.pattern).format_map({key: _value(each) for key, each in text.values.items()})
+    spoken = language.current()
+    return text if not isinstance(text, Said) or spoken == language.LANGUAGES[0] else _filled(text, spoken)
 
 
-def _value(value: Value) -> str:
+def _filled(said: Said, spoken: str) -> str:
+    values = {key: _value(each, spoken) for key, each in said.values.items()}
+    return catalogue.core(spoken).get(said.pattern, said.pattern).format_map(values)
+
+
+def _value(value: Value, spoken: str) -> str:
+    if isinstance(value, Said):
+        return _part(value, value.pattern, spoken)
     if isinstance(value, str):
-        return told(value)
+        return value
     return day(value) if isinstance(value, date) else number(value)
+
+
+@lru_cache(maxsize=4096)
+def _part(said: Said, _pattern: str, spoken: str) -> str:
+    """Parts of sentences come again and again: a spreadsheet has 100,000 sentences and few dates in them."""
+    return _filled(said, spoken)
 
 
 def clean(text: str) -> str:

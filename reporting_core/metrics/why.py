@@ -32,41 +32,41 @@ class Grounds:
 
 def why(fact: Fact, status: Status, grounds: Grounds) -> Said:
     """Say in one sentence from what the status was decided; it holds no personal data, so it needs no hashing."""
-    sentence = _SENTENCES[status](fact, grounds)
-    if fact.stale:
-        return say(
-            "{sentence}; the newest Usage Report no longer lists it, so this is the last known state.",
-            sentence=sentence,
-        )
-    return say("{sentence}.", sentence=sentence)
+    return _SENTENCES[status](fact, grounds)
 
 
 def _active(fact: Fact, grounds: Grounds) -> Said:
     used, last = _used(fact.days_used, grounds), _last(fact, grounds)
     if fact.access == Access.FLEX:
-        return say("Active: Flex was {used}{last}", used=used, last=last)
+        return say("Active: Flex was {used}{last}{end}", used=used, last=last, end=_end(fact))
     return say(
-        "Active: the seat is assigned{since} and was {used}{last}", since=_since(fact.assigned_on), used=used, last=last
+        "Active: the seat is assigned{since} and was {used}{last}{end}",
+        since=_since(fact.assigned_on),
+        used=used,
+        last=last,
+        end=_end(fact),
     )
 
 
 def _inactive(fact: Fact, grounds: Grounds) -> Said:
     return say(
         "Inactive: the seat is assigned{since}, for the whole range {dates}, "
-        "and was used on none of its dates{last}; work while offline is never reported",
+        "and was used on none of its dates{last}; work while offline is never reported{end}",
         since=_since(fact.assigned_on),
         dates=grounds.dates,
         last=_last(fact, grounds),
+        end=_end(fact),
     )
 
 
 def _not_yet_active(fact: Fact, grounds: Grounds) -> Said:
     return say(
         "Not yet active: the seat is assigned{since}, after the range {dates} began, "
-        "and was used on none of its dates{last}",
+        "and was used on none of its dates{last}{end}",
         since=_since(fact.assigned_on),
         dates=grounds.dates,
         last=_last(fact, grounds),
+        end=_end(fact),
     )
 
 
@@ -75,25 +75,28 @@ def _unassigned(fact: Fact, grounds: Grounds) -> Said:
     since = "" if off is None or off > grounds.as_of.toordinal() else _since(off)
     if fact.used:
         return say(
-            "Unassigned: the seat is not assigned{since}, but was {used}{last}",
+            "Unassigned: the seat is not assigned{since}, but was {used}{last}{end}",
             since=since,
             used=_used(fact.days_used, grounds),
             last=last,
+            end=_end(fact),
         )
     return say(
-        "Unassigned: the seat is not assigned{since}; no use is known in the range {dates}{last}",
+        "Unassigned: the seat is not assigned{since}; no use is known in the range {dates}{last}{end}",
         since=since,
         dates=grounds.dates,
         last=last,
+        end=_end(fact),
     )
 
 
 def _not_applicable(fact: Fact, grounds: Grounds) -> Said:
     return say(
         "Not applicable: Flex is paid by the day of use, so nobody is expected to come regularly; "
-        "no use is known in the range {dates}{last}",
+        "no use is known in the range {dates}{last}{end}",
         dates=grounds.dates,
         last=_last(fact, grounds),
+        end=_end(fact),
     )
 
 
@@ -104,29 +107,34 @@ def _unknown(fact: Fact, grounds: Grounds) -> Said:
     if fact.used is None:
         return say(
             "Unknown: no use of the seat is known, but no data was loaded for {gap}, "
-            "so it cannot be called inactive{last}",
+            "so it cannot be called inactive{last}{end}",
             gap=_gap(fact, grounds),
             last=last,
+            end=_end(fact),
         )
     return say(
-        "Unknown: the seat was used on none of the dates {dates}, but since when it is assigned is not known{last}",
+        "Unknown: the seat was used on none of the dates {dates}, "
+        "but since when it is assigned is not known{last}{end}",
         dates=grounds.dates,
         last=last,
+        end=_end(fact),
     )
 
 
 def _unreported(fact: Fact, grounds: Grounds, last: str) -> Said:
     if fact.used:
         return say(
-            "Unknown: no Usage Report says whether a seat is assigned; the product was {used}{last}",
+            "Unknown: no Usage Report says whether a seat is assigned; the product was {used}{last}{end}",
             used=_used(fact.days_used, grounds),
             last=last,
+            end=_end(fact),
         )
     return say(
         "Unknown: no Usage Report says whether a seat is assigned; "
-        "the product has no known use in the range {dates}{last}",
+        "the product has no known use in the range {dates}{last}{end}",
         dates=grounds.dates,
         last=last,
+        end=_end(fact),
     )
 
 
@@ -138,6 +146,13 @@ _SENTENCES: Mapping[Status, Callable[[Fact, Grounds], Said]] = {
     Status.NOT_APPLICABLE: _not_applicable,
     Status.UNKNOWN: _unknown,
 }
+
+
+_STALE = say("; the newest Usage Report no longer lists it, so this is the last known state.")
+
+
+def _end(fact: Fact) -> str:
+    return _STALE if fact.stale else "."
 
 
 # Parts are few where rows are many: hardly more than one for each day of the range.
