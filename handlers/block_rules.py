@@ -88,6 +88,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "value": Rule(text=2_000),
         "style": _ANY,
         "accessibility_label": Rule(text=75),
+        "url": Rule(text=3_000),
     },
     "feedback_buttons": {"action_id": _ACTION_ID, "positive_button": _THUMB, "negative_button": _THUMB},
     "static_select": {
@@ -95,6 +96,18 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "placeholder": _PLACEHOLDER,
         "options": _OPTIONS,
         "initial_option": Rule(inside=_OPTION),
+    },
+    "external_select": {
+        "action_id": _ACTION_ID,
+        "placeholder": _PLACEHOLDER,
+        "min_query_length": _ANY,
+        "initial_option": Rule(inside=_OPTION),
+    },
+    "conversations_select": {
+        "action_id": _ACTION_ID,
+        "placeholder": _PLACEHOLDER,
+        "initial_conversation": _ANY,
+        "filter": _ANY,
     },
     "multi_static_select": {
         "action_id": _ACTION_ID,
@@ -113,6 +126,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "action_id": _ACTION_ID,
         "placeholder": _PLACEHOLDER,
         "max_length": _ANY,
+        "multiline": _ANY,
         "initial_value": Rule(text=3_000),
     },
 }

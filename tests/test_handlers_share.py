@@ -1,0 +1,142 @@
+"""*Share to channel*: a preview of what will be seen, the guard at the press as well, posted once, and undone."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from handlers import limits
+from tests.bot_under_test import Bot, bot_under_test
+from tests.test_handlers_views import all_text
+
+ADMINS, EVERYBODY, PARTNER = "G1", "C2", "C3"
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    """Ann and Ben may see everything; the admins' channel is theirs alone, the others have readers who may not."""
+    async with bot_under_test() as made:
+        made.slack.person("U2", real_name="Ben")
+        made.core.admins.add("U2")
+        made.slack.channel(ADMINS, "U1", "U2")
+        made.slack.channel(EVERYBODY, "U1", is_private=False)
+        made.slack.channel(PARTNER, "U1", is_ext_shared=True)
+        yield made
+
+
+async def opened(bot: Bot, channel: str = ADMINS, question: str = "team=Design last=30d") -> dict[str, Any]:
+    await bot.command(question)
+    await bot.press(bot.button("share"), channel={"id": channel})
+    return dict(bot.slack.named("views.update")[-1].arguments["view"])
+
+
+async def submitted(bot: Bot, view: dict[str, Any], channel: str, view_id: str = "V1") -> dict[str, Any]:
+    state = {"values": {"share_where": {"share_where": {"selected_conversation": channel}}}}
+    body = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"}}
+    await bot.dispatch(body | {"view": view | {"id": view_id, "hash": "h1", "state": state}})
+    return dict(bot.slack.named("views.update")[-1].arguments["view"])
+
+
+def posted(bot: Bot) -> list[dict[str, Any]]:
+    return [call.arguments for call in bot.slack.named("chat.postMessage")]
+
+
+async def test_the_preview_says_who_reads_along_and_shows_rows_where_all_may(bot: Bot) -> None:
+    view = await opened(bot)
+    assert limits.view_problems(view) == []
+    text = "\n".join(all_text(view))
+    assert "Every member of g1 may see these rows" in text
+    assert "with 40 rows by name" in text
+    assert view["submit"]["text"] == "Share"
+    assert posted(bot) == []
+
+
+@pytest.mark.parametrize(("channel", "words"), [(EVERYBODY, "whole workspace can read"), (PARTNER, "another organis")])
+async def test_where_others_read_along_only_totals_are_previewed_and_posted(bot: Bot, channel: str, words: str) -> None:
+    view = await opened(bot, channel)
+    assert words in "\n".join(all_text(view))
+    names = {row.person for row in bot.core.report.rows}
+    assert not any(name in str(view) for name in names)
+    await submitted(bot, view, channel)
+    (message,) = posted(bot)
+    assert message["channel"] == channel
+    assert "Shared by <@U1>" in str(message)
+    assert not any(name in str(message) for name in names)
+
+
+async def test_rows_are_posted_where_every_member_may_see_them(bot: Bot) -> None:
+    view = await submitted(bot, await opened(bot), ADMINS)
+    (message,) = posted(bot)
+    assert bot.core.report.rows[0].person in str(message)
+    assert "Shared to g1, with names" in "\n".join(all_text(view))
+
+
+async def test_members_are_looked_at_again_at_the_press(bot: Bot) -> None:
+    view = await opened(bot)
+    bot.slack.person("U3")
+    bot.slack.channel(ADMINS, "U1", "U2", "U3")
+    await submitted(bot, view, ADMINS)
+    (message,) = posted(bot)
+    assert bot.core.report.rows[0].person not in str(message)
+
+
+async def test_a_form_sent_twice_posts_once(bot: Bot) -> None:
+    view = await opened(bot)
+    for _ in range(2):
+        await submitted(bot, view, ADMINS)
+    assert len(posted(bot)) == 1
+
+
+async def test_what_was_shared_can_be_taken_back_by_whoever_did(bot: Bot) -> None:
+    view = await submitted(bot, await opened(bot), ADMINS)
+    (button,) = view["blocks"][-1]["elements"]
+    container = {"type": "view", "view_id": "V1"}
+    await bot.press(button, user="U2", container=container, view={"id": "V1", "type": "modal"}, channel={})
+    assert not bot.slack.named("chat.delete")
+    await bot.press(button, container=container, view={"id": "V1", "type": "modal"}, channel={})
+    (deleted,) = bot.slack.named("chat.delete")
+    assert (deleted.arguments["channel"], deleted.arguments["ts"]) == (ADMINS, "1.1")
+
+
+async def test_totals_of_one_person_are_not_shared(bot: Bot) -> None:
+    view = await opened(bot, EVERYBODY, "team=Design user=ann@example.com last=30d")
+    assert "about one person" in "\n".join(all_text(view))
+    assert "submit" not in view
+    await submitted(bot, view, EVERYBODY)
+    assert posted(bot) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"), [({"is_archived": True}, "is archived"), ({"is_member": False}, "Invite it there")]
+)
+async def test_where_nothing_can_be_posted_there_is_no_button_to_do_so(
+    bot: Bot, changes: dict[str, Any], words: str
+) -> None:
+    bot.slack.channel(ADMINS, "U1", **changes)
+    view = await opened(bot)
+    assert words in "\n".join(all_text(view))
+    assert "submit" not in view
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("is_archived", "archived in between"), ("not_in_channel", "removed from")]
+)
+async def test_a_channel_that_is_closed_in_between_is_said(bot: Bot, fault: str, words: str) -> None:
+    view = await opened(bot)
+    bot.slack.faults["chat.postMessage"] = [fault]
+    assert words in "\n".join(all_text(await submitted(bot, view, ADMINS)))
+
+
+async def test_another_channel_is_judged_as_soon_as_it_is_chosen(bot: Bot) -> None:
+    view = await opened(bot)
+    state = {"values": {"share_where": {"share_where": {"selected_conversation": PARTNER}}}}
+    choice = {"type": "conversations_select", "action_id": "share_where", "selected_conversation": PARTNER}
+    await bot.press(choice, container={"type": "view"}, view=view | {"id": "V1", "state": state}, channel={})
+    assert "another organisation" in "\n".join(all_text(bot.slack.named("views.update")[-1].arguments["view"]))
+
+
+async def test_from_a_direct_message_a_channel_has_to_be_chosen_first(bot: Bot) -> None:
+    view = await opened(bot, "D1")
+    assert "Choose a channel" in "\n".join(all_text(view))
+    assert json.loads(view["private_metadata"]) == {"q": "team=Design last=30d"}
