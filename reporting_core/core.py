@@ -86,6 +86,10 @@ class Core:
         """Return the names this asker may use."""
         return await asyncio.to_thread(self.names.of, asker)
 
+    async def warm(self) -> None:
+        """Prepare what the first question would wait for: the names of the account."""
+        await asyncio.to_thread(self.asking.warm, self.operator)
+
     async def query(self, text: str, asker: Asker) -> UsageQuery:
         """Read a typed question without answering it; raises `BadQuery`."""
         return await asyncio.to_thread(self._parsed, text, asker)

@@ -1,6 +1,7 @@
 """Plain questions and what was made of them, as values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from reporting_core.words.query import UsageQuery
@@ -94,3 +95,40 @@ class Asked:
     canonical: str = ""
     faq: str = ""
     candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """A question that somebody asked, what it turned out to be, and what was answered."""
+
+    question: str
+    kind: Kind
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that waits for the owner, asked in the same words `times`, `down` of them with a thumb down."""
+
+    token: str
+    question: str
+    kind: Kind
+    answer: str
+    """What was answered: a canonical query, or the id of an entry; empty where nothing was."""
+    asked_at: datetime
+    times: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestions:
+    """One page of the owner's list, newest first, and what is counted over all questions that are kept."""
+
+    questions: tuple[OpenQuestion, ...]
+    page: int
+    pages: int
+    total: int
+    asked: int
+    unanswered: int
+    up: int
+    down: int

@@ -1,0 +1,62 @@
+"""What a plain question is about: a command after all, a query, an entry that explains; or which of them it may be."""
+
+import re
+from dataclasses import dataclass
+
+from reporting_core import grammar
+from reporting_core.words.questions import Act, Asked, Band, Candidate, FaqHit, Found, Kind, Reading, Readings
+
+OFFERED = 3
+CERTAIN = 0.6
+"""A score from which a question is nearly word for word a reviewed way of asking; no reading of a query beats that.
+
+Of 290 questions for figures none scores as high (tests/samples/questions), of the reviewed ways of asking nearly all do.
+"""
+
+_KEYS = "team|product|group|user|status|access|assigned|version|last|from|to|sort|top|page"
+_PAIR = re.compile(rf"(?:^|\s)(?:{_KEYS})s?\s*(?:!?=|≠)", re.IGNORECASE)
+_ACTS = {"report": Act.REPORT, "export": Act.EXPORT, "why": Act.WHY}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A question written like a command: what to do, and the words after the verb."""
+
+    act: Act
+    rest: str
+
+
+def typed(text: str) -> Typed | None:
+    """Return what is written like a command: `/usage …`, or with a key and a value in it; None for plain words."""
+    words = text.strip()
+    after = words[len("/usage") :].lstrip() if words.casefold().startswith("/usage") else words
+    if after == words and not _PAIR.search(words):
+        return None
+    command = grammar.command(after)
+    return Typed(_ACTS[command.verb], command.rest) if command.verb in _ACTS else None
+
+
+def decide(readings: Readings, found: Found) -> Asked:
+    """Choose between the query that a text can be read as and the entry that answers it.
+
+    First comes an entry asked for word for word, then a sure reading, a found entry, what is near on either side.
+    """
+    if found.band is Band.ANSWER and found.hits[0].score >= CERTAIN:
+        return Asked(Kind.FAQ, faq=found.hits[0].id)
+    if readings.sure is not None:
+        return Asked(Kind.QUERY, readings.sure.act, grammar.canonical(readings.sure.query))
+    if found.band is Band.ANSWER:
+        return Asked(Kind.FAQ, faq=found.hits[0].id)
+    if readings.near or found.band is Band.UNSURE:
+        hits = found.hits if found.band is Band.UNSURE else ()
+        return Asked(Kind.UNSURE, candidates=_mixed(readings.near, hits))
+    return Asked(Kind.UNKNOWN, candidates=tuple(Candidate(Kind.FAQ, faq=hit.id) for hit in found.hits[:OFFERED]))
+
+
+def _mixed(near: tuple[Reading, ...], hits: tuple[FaqHit, ...]) -> tuple[Candidate, ...]:
+    """Return the best of both, best first; where both have something, something of both is among them."""
+    read = [(each.score, Candidate(Kind.QUERY, each.act, grammar.canonical(each.query))) for each in near]
+    explained = [(each.score, Candidate(Kind.FAQ, faq=each.id)) for each in hits]
+    rest = sorted([*read[1:], *explained[1:]], key=lambda pair: -pair[0])
+    chosen = [*read[:1], *explained[:1], *rest][:OFFERED]
+    return tuple(candidate for _, candidate in sorted(chosen, key=lambda pair: -pair[0]))
