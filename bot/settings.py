@@ -1,6 +1,7 @@
 """Settings: environment variables, read once from a mapping that is handed in. A wrong one is named in clear words."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,6 +73,20 @@ class Settings(BaseSettings):
         alias="USAGEBOT_LANGUAGE",
         description="auto: everybody's own, as set in Slack; en or de: this one for everybody.",
     )
+    support_channel: str = Field(
+        "",
+        alias="USAGEBOT_SUPPORT_CHANNEL",
+        description="Id of the channel to which questions are handed over, as C0123456789; the bot must be a member.",
+    )
+    support_link: str = Field(
+        "",
+        alias="USAGEBOT_SUPPORT_LINK",
+        description="Link for questions that are handed over, https:// or mailto:; {question} {team} {product} {range} "
+        "in it are filled in.",
+    )
+    plan: Literal["", "standard", "premium", "business-success", "enterprise"] = Field(
+        "", alias="USAGEBOT_PLAN", description="The account's plan with the vendor, which decides the level of support."
+    )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
 
@@ -113,6 +128,25 @@ class Settings(BaseSettings):
     def whom_to_ask(self) -> str:
         """The contact; where none is set, words that are open to other languages."""
         return WHOM_TO_ASK if self.contact == WHOM_TO_ASK else self.contact
+
+    @field_validator("support_channel", mode="before")
+    @classmethod
+    def _is_a_channel(cls, value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"([CG][A-Z0-9]{7,})?", value):
+            raise ValueError("is no id of a channel; one looks like C0123456789 and stands under “About” in Slack")
+        return value
+
+    @field_validator("support_link")
+    @classmethod
+    def _can_be_followed(cls, value: str) -> str:
+        if value and not re.match(r"(https://[^/\s]|mailto:[^@\s]+@)\S*$", value):
+            raise ValueError("must begin with https:// or mailto: and hold no spaces")
+        return value
+
+    @field_validator("plan", mode="before")
+    @classmethod
+    def _in_any_case(cls, value: Any) -> Any:
+        return value.casefold().replace(" ", "-") if isinstance(value, str) else value
 
     @property
     def database(self) -> str:
