@@ -22,10 +22,11 @@ from bot.housekeeping import Housekeeping
 from bot.link import Link
 from bot.settings import Settings
 from bot.slack_client import slack_client
-from handlers import refusals
+from handlers import faq_entries, faq_live, refusals
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
+from handlers.views.support import Support
 from reporting_core.words.errors import SettingWrong
 
 Transport = Literal["socket", "http"]
@@ -41,6 +42,9 @@ class Served(Answers, Protocol):
     async def bind_workspace(self, workspace_id: str, enterprise_id: str = ...) -> None:
         """Bind the workspace to the account; raises SettingWrong if the account is another's."""
 
+    async def warm(self) -> None:
+        """Prepare what the first question would wait for."""
+
 
 class Running:
     """A bot that is connected."""
@@ -49,17 +53,17 @@ class Running:
         self.desk = desk
         self.address = address
         self._stop = stop
+        self._rounds = Housekeeping(desk.core.exports)
+        self._rounds.start()
 
     async def stop(self) -> None:
         """Take nothing new, and finish what was begun."""
         await self._stop()
-        self._rounds = Housekeeping(desk.core.exports)
-        self._rounds.start()
+        await self._rounds.stop()
         await self.desk.idle(LAST_WORDS)
 
 
 async def run(given: Settings, transport: Transport, core: Served) -> None:
-        await self._rounds.stop()
     """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin."""
     running = await start(given, transport, core)
     structlog.get_logger().info("running", transport=transport, address=running.address)
@@ -74,6 +78,8 @@ async def start(given: Settings, transport: Transport, core: Served) -> Running:
     await core.bind_workspace(home.team_id, home.enterprise_id)
     desk = Desk(core, client, Directory(client, home, time.monotonic), lambda: secrets.token_hex(4), given.whom_to_ask)
     desk.language = given.language
+    desk.support = Support(given.support_channel, given.support_link, given.plan)
+    await warmed(core)
     app = assemble(desk, given.slack_api_url)
     if transport == "socket":
         link = Link(app, client, settings.needed(given.slack_app_token, "SLACK_APP_TOKEN", "xapp-"))
@@ -82,6 +88,13 @@ async def start(given: Settings, transport: Transport, core: Served) -> Running:
     settings.needed(given.slack_signing_secret, "SLACK_SIGNING_SECRET")
     door = FrontDoor(app, given.slack_signing_secret, time.time)
     return Running(desk, door.stop, await door.start(given.host, given.port))
+
+
+async def warmed(core: Served) -> None:
+    """Read and prepare all that questions need, so that the first one waits for nothing."""
+    await asyncio.to_thread(faq_entries.warm)
+    await asyncio.to_thread(faq_live.warm)
+    await core.warm()
 
 
 def assemble(desk: Desk, api_url: str) -> AsyncApp:

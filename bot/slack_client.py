@@ -25,6 +25,9 @@ REPEATABLE = frozenset(
         "views.publish",
         "views.update",
         "apps.connections.open",
+        "assistant.threads.setStatus",
+        "assistant.threads.setSuggestedPrompts",
+        "chat.getPermalink",
     }
 )
 """Methods that can be called twice without anything being there twice."""

@@ -15,9 +15,11 @@ from handlers.delivery import Reply
 from handlers.identity import Directory
 from handlers.shelf import Shelf
 from handlers.views.support import Support
+from handlers.workshop import Workshop
 from reporting_core.exports import Progress
 from reporting_core.usecases.asking import Place, Search
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
@@ -48,7 +50,7 @@ class Questions(Protocol):
     """Plain questions: made out, written down, judged."""
 
     async def ask(self, text: str, asker: Asker, search: Search, at: Place) -> tuple[str, Asked] | None:
-        """Write a question down and make out what is asked; None if it was asked before. Raises BadQuery, NotAllowed."""
+        """Write a question down, make out what is asked; None if it came before. Raises BadQuery, NotAllowed."""
 
     async def before(self, token: str, slack_user_id: str) -> AskedBefore | None:
         """Return a question that this person asked."""
@@ -66,23 +68,22 @@ class Questions(Protocol):
         """Take a question off the owner's list; False if it was not on it."""
 
 
+class Showings(Protocol):
+    """What each report message shows, as `reporting_core.usecases.showing` keeps it."""
+
+    async def open(self, slack_user_id: str, query: str) -> Shown:
+        """Write down a new message with its question."""
+
+    async def of(self, token: str) -> Shown | None:
+        """Return what the message of a token shows now; None for one that is too old."""
+
+    async def change(self, standing: Shown, query: str) -> Shown | None:
+        """Let a message show another question; None if it was changed since `standing` was read."""
+
+
 class Answers(Protocol):
     """The part of the core's facade that Slack's side uses."""
 
-    async def identify(self, person: SlackPerson) -> Asker:
-        """Return who this is in the account; raises NotAllowed."""
-
-    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = ...) -> UsageReport:
-        """Answer a typed question; raises BadQuery, AskAgain, NotAllowed, StoreBusy."""
-
-    async def query(self, text: str, asker: Asker) -> UsageQuery:
-        """Read a typed question without answering it; raises BadQuery."""
-
-    async def vocabulary(self, asker: Asker) -> Vocabulary:
-        """Return the names this asker may use."""
-
-    async def last_query(self, asker: Asker) -> str | None:
-        """Return the asker's last question in canonical form."""
     @property
     def exports(self) -> Shelf:
         """The spreadsheets."""
@@ -106,6 +107,20 @@ class Answers(Protocol):
     ) -> Sequence[Row]:
         """Return rows of a question to choose one from, those that hold all the words typed."""
 
+    async def identify(self, person: SlackPerson) -> Asker:
+        """Return who this is in the account; raises NotAllowed."""
+
+    async def usage(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = ...) -> UsageReport:
+        """Answer a typed question; raises BadQuery, AskAgain, NotAllowed, StoreBusy."""
+
+    async def query(self, text: str, asker: Asker) -> UsageQuery:
+        """Read a typed question without answering it; raises BadQuery."""
+
+    async def vocabulary(self, asker: Asker) -> Vocabulary:
+        """Return the names this asker may use."""
+
+    async def last_query(self, asker: Asker) -> str | None:
+        """Return the asker's last question in canonical form."""
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""
@@ -141,15 +156,6 @@ class Answers(Protocol):
         """Take back what was given by hand to an e-mail, or the match of a Slack id; returns how much that was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """Where people are to be found: a channel by its id, a link with places to fill in, the account's plan."""
-
-    channel: str = ""
-    link: str = ""
-    plan: str = ""
-
-
 @dataclass(slots=True)
 class Desk:
     """What is the same for all requests; `patience`: how long an answer may take before the working line is shown."""
@@ -161,10 +167,17 @@ class Desk:
     contact: str = ""
     support: Support = field(default_factory=Support)
     patience: float = 0.7
+    language: str = language.AUTO
+    """What USAGEBOT_LANGUAGE says."""
     log: Any = field(default_factory=structlog.get_logger)
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
+    workshop: Workshop = field(default_factory=Workshop)
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while files are loaded."""
+
+    def speaks_to(self, person: SlackPerson | None = None) -> str:
+        """Return the language for somebody; for nobody in particular that of the account."""
+        return language.of(person.locale if person else "", self.language)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -190,17 +203,11 @@ class Visit:
     """One request of one person. `asker` is set where the listener needs an account behind the person."""
 
     desk: Desk
-    language: str = language.AUTO
-    """What USAGEBOT_LANGUAGE says."""
     body: Mapping[str, Any]
     ack: Callable[..., Awaitable[Any]]
     reply: Reply
     person: SlackPerson
     asker: Asker
-    def speaks_to(self, person: SlackPerson | None = None) -> str:
-        """Return the language for somebody; for nobody in particular that of the account."""
-        return language.of(person.locale if person else "", self.language)
-
 
     async def soon(self, work: Awaitable[T]) -> T:
         """Wait for an answer, and show the working line if it takes longer than people wait patiently."""

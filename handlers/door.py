@@ -15,10 +15,11 @@ from handlers.desk import Desk, Visit
 from handlers.errors import answer
 from handlers.identity import claimed_home, full_member, part
 from handlers.sentences import sentence
+from handlers.views.filters import token_of
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker, Need, SlackPerson
 
-_DIRECT = "D"
+DIRECT = "D"
 """Ids of places that only the asker and the bot can see begin with it."""
 
 _SAID = (None, "", "file_share")
@@ -67,7 +68,9 @@ class Caller:
     def user_id(self) -> str:
         """Slack id of whoever typed or pressed."""
         event, user = part(self.body, "event"), part(self.body, "user")
-        return str(self.body.get("user_id") or user.get("id") or event.get("user") or "")
+        # Events of older installs name the person, like the place, one level deeper.
+        thread = part(event, "assistant_thread")
+        return str(self.body.get("user_id") or user.get("id") or event.get("user") or thread.get("user_id") or "")
 
     def reply(self, desk: Desk) -> Reply:
         """Return where an answer goes."""
@@ -146,7 +149,7 @@ def _private(body: Mapping[str, Any], user_id: str, desk: Desk) -> Private:
     channel = str(body.get("channel_id") or part(body, "channel").get("id") or "")
     pressed = "actions" in body and container.get("type") == "message"
     lasting = pressed and not container.get("is_ephemeral")
-    mine = pressed and (not lasting or channel.startswith(_DIRECT))
+    mine = pressed and (not lasting or channel.startswith(DIRECT))
     return Private(
         desk.client,
         user_id,
@@ -155,15 +158,22 @@ def _private(body: Mapping[str, Any], user_id: str, desk: Desk) -> Private:
         # A message that others can read, such as help in a thread, is never replaced: the answer may hold names.
         replaces=mine,
         message_ts=str(container.get("message_ts") or "") if lasting and mine else "",
+        report=token_of(str(_pressed(body).get("block_id") or "")),
         log=desk.log,
     )
+
+
+def _pressed(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    actions = body.get("actions")
+    return actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
 
 
 def carried(reply: Reply) -> str:
     """Return where a form's answer will go, as the form's private metadata."""
     if not isinstance(reply, Private):
         return ""
-    packed = json.dumps({"r": reply.response_url, "c": reply.channel, "m": reply.message_ts, "e": reply.replaces})
+    place = {"r": reply.response_url, "c": reply.channel, "m": reply.message_ts}
+    packed = json.dumps({**place, "e": reply.replaces, "s": reply.report})
     return packed if len(packed) <= 3_000 else ""  # noqa: PLR2004 - Slack's limit; then it goes by direct message
 
 
@@ -171,4 +181,5 @@ def unpacked(metadata: str, user_id: str, desk: Desk) -> Private:
     """Return the reply that `carried` wrote down."""
     kept = json.loads(metadata) if metadata else {}
     place = {"channel": kept.get("c", ""), "response_url": kept.get("r", ""), "message_ts": kept.get("m", "")}
+    place["report"] = kept.get("s", "")
     return Private(desk.client, user_id, replaces=bool(kept.get("e")), log=desk.log, **place)

@@ -13,7 +13,7 @@ from reporting_core.words.people import Need
 ROUTES: Sequence[Route] = (
     Route("command", "/usage", Need.NOTHING, usage.answer),  # each verb declares its own need: handlers.usage.VERBS
     Route("action", re.compile(r"^page_(first|previous|next|last)$"), Need.REPORTS, buttons.turn_page),
-    Route("action", re.compile(r"^run_\d$"), Need.REPORTS, buttons.run),
+    Route("action", re.compile(r"^run_\d$"), Need.REPORTS, talk.run),
     Route("action", "change", Need.REPORTS, form.change),
     Route("action", "form", Need.REPORTS, form.open_last),
     Route("action", "why", Need.REPORTS, why.choose),
@@ -32,11 +32,20 @@ ROUTES: Sequence[Route] = (
     Route("action", re.compile(r"^exports_(newer|older)$"), Need.REPORTS, spreadsheets.turn),
     Route("action", re.compile(r"^help_\d$"), Need.NOTHING, buttons.show_help),
     Route("action", re.compile(r"^drop_(dmy|mdy|replace)$"), Need.ADMIN, dropped.load_again),
+    Route("action", re.compile(r"^faq_show_\d$"), Need.NOTHING, talk.show_entry),
+    Route("action", re.compile(r"^faq_feedback(_[01])?$"), Need.NOTHING, talk.judge),
+    Route("action", "agent", Need.NOTHING, agent.press),
+    Route("action", "agent_link", Need.NOTHING, agent.followed),
+    Route("action", re.compile(r"^question_settled_\d$"), Need.OWNER, questions.settle),
+    Route("action", re.compile(r"^questions_(previous|next)$"), Need.OWNER, questions.turn_page),
     Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),
     Route("view", form.CALLBACK, Need.REPORTS, form.submit, answers="view"),
+    Route("view", agent.CALLBACK, Need.NOTHING, agent.submit, answers="view"),
     Route("event", "app_mention", Need.NOTHING, conversation.greet, answers="thread"),
     Route("event", "message", Need.NOTHING, heard.message, answers="thread"),
     Route("event", "app_home_opened", Need.NOTHING, conversation.open_home, answers="home"),
+    Route("event", "assistant_thread_started", Need.NOTHING, conversation.open_thread, answers="home"),
+    Route("event", "assistant_thread_context_changed", Need.NOTHING, conversation.open_thread, answers="home"),
     Route("event", "user_change", Need.NOTHING, conversation.forget, answers="nobody"),
 )
 

@@ -45,6 +45,10 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "export": (Need.REPORTS, spreadsheets.export),
     "exports": (Need.REPORTS, spreadsheets.history),
     "people": (Need.OWNER, people.show),
+    "why": (Need.REPORTS, why.explain),
+    "faq": (Need.NOTHING, talk.faq_command),
+    "questions": (Need.OWNER, questions.show),
+    "agent": (Need.NOTHING, agent.ask),
 }
 
 

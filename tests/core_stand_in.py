@@ -11,16 +11,17 @@ from reporting_core import grammar
 from reporting_core.exports import Progress
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.errors import NotAllowed
+from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.report import DayUse, Row, UsageReport
 from reporting_core.words.terms import Kind
 from tests import hand_made
-
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
 from tests.shown_stand_in import ShownStandIn
+
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
 
@@ -48,11 +49,11 @@ class StandIn:
     last: str | None = None
     changes: list[tuple[str, ...]] = field(default_factory=list)
     bound: list[tuple[str, str]] = field(default_factory=list)
-    loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     asking: AskingStandIn = field(default_factory=AskingStandIn)
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
+    loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
 
     async def identify(self, person: SlackPerson) -> Asker:
@@ -70,8 +71,38 @@ class StandIn:
         query = await self.query(text, asker)
         return replace(self.report, query=query, canonical=grammar.canonical(query))
 
+    async def evidence(
+        self,
+        text: str,
+        asker: Asker,
+        *,
+        assignment: int | None = None,
+        mentions: Mapping[str, str] | None = None,
+    ) -> Explanation:
+        self.explained.append((text, assignment))
+        if self.fails:
+            raise self.fails
+        query = await self.query(text, asker)
+        report = replace(self.report, query=query, canonical=grammar.canonical(query))
+        few = report.rows if len(report.rows) <= 10 else []
+        chosen = few if assignment is None else [row for row in report.rows if row.assignment_id == assignment]
+        return Explanation(report, tuple(Evidence(row) for row in chosen))
+
+    async def candidates(
+        self, text: str, asker: Asker, typed: str, *, mentions: Mapping[str, str] | None = None
+    ) -> list[Row]:
+        return [row for row in self.report.rows if typed.casefold() in row.person.casefold()][:100]
+
+    async def peek(self, text: str, asker: Asker) -> UsageReport:
+        return await self.usage(text, asker)
+
     async def query(self, text: str, asker: Asker) -> UsageQuery:
         return grammar.parse(text, self.words, hand_made.TODAY)
+
+    def daily_use(
+        self, query: UsageQuery, asker: Asker, *, mentions: Mapping[str, str] | None = None
+    ) -> Sequence[DayUse]:
+        return [DayUse(hand_made.TODAY, 1, 0, 0.0)]
 
     async def vocabulary(self, asker: Asker) -> Vocabulary:
         if self.fails:
@@ -99,11 +130,6 @@ class StandIn:
     ) -> ImportResult:
         self.loaded.append(([path.read_bytes() for path in paths], options))
         progress(Progress(paths[0].name, 50, 100, 1_234))
-    def daily_use(
-        self, query: UsageQuery, asker: Asker, *, mentions: Mapping[str, str] | None = None
-    ) -> Sequence[DayUse]:
-        return [DayUse(hand_made.TODAY, 1, 0, 0.0)]
-
         await asyncio.sleep(self.takes)
         if self.fails:
             raise self.fails
@@ -121,6 +147,9 @@ class StandIn:
     async def take_back(self, asker: Asker, who: str) -> int:
         self.changes.append(("take back", who))
         return 0 if who.startswith("nobody") else 1
+
+    async def warm(self) -> None:
+        self.changes.append(("warm",))
 
     async def bind_workspace(self, workspace_id: str, enterprise_id: str = "") -> None:
         self.bound.append((workspace_id, enterprise_id))

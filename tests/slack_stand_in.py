@@ -36,6 +36,7 @@ class Slack:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: defaultdict[str, list[str | int]] = field(default_factory=lambda: defaultdict(list))
     address: str = ""
+    permalink: str = ""
     files: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
     sent: dict[str, bytes] = field(default_factory=dict)
     """The bytes of uploads, before and after they are completed."""
@@ -142,6 +143,7 @@ class Slack:
             "files.getUploadURLExternal": self._announced,
             "files.completeUploadExternal": lambda: self._shared(arguments),
             "files.info": lambda: file and {"file": file[0]},
+            "chat.getPermalink": lambda: {"permalink": self.permalink},
             "views.open": lambda: {"view": {"id": "V1"}},
         }
 

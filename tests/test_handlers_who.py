@@ -11,7 +11,12 @@ from reporting_core.words.people import Need
 from tests.bot_under_test import Bot, body_of, bot_under_test
 
 PAGE = {"type": "button", "action_id": "page_next", "value": '{"q":"last=30d","p":2}'}
-ALLOWED_WITHOUT_A_ROLE = {"usage.answer", "buttons.show_help", "conversation.greet", "conversation.open_home"}
+ALLOWED_WITHOUT_A_ROLE = {
+    *("usage.answer", "buttons.show_help", "heard.message"),
+    *("conversation.greet", "conversation.open_home", "conversation.open_thread"),
+    # Explanations without numbers, a thumb on one, and the way to a person.
+    *("talk.show_entry", "talk.judge", "agent.press", "agent.submit", "agent.followed"),
+}
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ async def test_a_listener_registered_without_a_need_is_noticed(bot: Bot) -> None
     assert len(undeclared(bot)) == 1
 
 
-def test_only_help_greetings_and_the_front_page_ask_for_no_role() -> None:
+def test_only_help_explanations_and_the_way_to_a_person_ask_for_no_role() -> None:
     free = {f"{route.handle.__module__}.{route.handle.__name__}" for route in ROUTES if route.need is Need.NOTHING}
     assert free == {f"handlers.{name}" for name in ALLOWED_WITHOUT_A_ROLE | {"conversation.forget"}}
 

@@ -37,8 +37,8 @@ VERBS: Mapping[str, Verb] = {
     "undo": Verb("Undo an unassignment", available=False),
     "exempt": Verb("Keep a seat from being offered for unassigning", available=False),
     "audit": Verb("Who did what, and when", available=False),
-    "faq": Verb("Answers to common questions", available=False),
-    "questions": Verb("Questions that had no answer yet", available=False),
+    "faq": Verb("Answers to common questions"),
+    "questions": Verb("Questions that had no answer yet"),
     "subscribe": Verb("Get a digest regularly", available=False),
     "subscriptions": Verb("Your digests", available=False),
     "pause": Verb("Pause a digest", available=False),
@@ -46,7 +46,7 @@ VERBS: Mapping[str, Verb] = {
     "unsubscribe": Verb("Stop a digest", available=False),
     "send": Verb("Send a digest now", available=False),
     "doctor": Verb("What is wrong with the installation", available=False),
-    "agent": Verb("Ask a person for help", available=False),
+    "agent": Verb("Ask a person for help"),
 }
 """Every verb; a team that is called like one is reached as team="help"."""
 
