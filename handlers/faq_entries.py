@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers import language
-from reporting_core.faq import Index
+from reporting_core.faq import Index, words
 from reporting_core.words.questions import Band, FaqEntry, Found
 
 Text = Annotated[str, Field(min_length=1)]
@@ -96,7 +96,16 @@ def _entries(spoken: str) -> Mapping[str, Entry]:
 
 @cache
 def _index(spoken: str) -> Index:
-    return Index(FaqEntry(each.id, (each.title, *each.ask)) for each in entries(spoken).values())
+    return Index((FaqEntry(each.id, (each.title, *each.ask)) for each in entries(spoken).values()), _alike(spoken))
+
+
+def _alike(spoken: str) -> dict[str, str]:
+    """Return what words mean that mean the same, in the letters of the search."""
+    file = resources.files("templates").joinpath("faq", f"alike_{spoken}.toml")
+    if not file.is_file():
+        return {}
+    named = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {word: meaning for meaning, group in named.items() for word in words(group)}
 
 
 def _files(spoken: str) -> Iterator[Traversable]:

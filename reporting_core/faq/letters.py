@@ -1,15 +1,19 @@
-"""What a question is made of for the search: words in plain letters, and the pieces of a few letters in them.
+"""What a question is made of for the search: words in plain letters, the pieces of a few letters in them, meanings.
 
-Pieces find what words alone do not: a slip of the finger spoils four pieces of a word and leaves the others.
+Pieces find what words do not: a slip of the finger spoils some pieces of a word and leaves the others. Meanings find
+what neither does: a laptop is a computer.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 LONGEST = 400
 """Characters that are looked at. Whoever writes more has said what it is about by then, and time stays bounded."""
+
+_STEM = 5
 
 # How umlauts are typed where the keyboard has none; without dots alone they are a slip like any other.
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "'": "", "’": "", "´": ""})  # noqa: RUF001 - as typed
@@ -29,8 +33,14 @@ def in_words(said: Iterable[str]) -> Counter[str]:
 
 
 def across_words(said: Iterable[str]) -> Counter[str]:
-    """Count the pieces of 3 to 5 letters over the ends of words too: what stands together belongs together."""
-    return Counter(_pieces(f" {' '.join(said)} ", 3, 5))
+    """Count the pieces of 4 to 6 letters over the ends of words too: what stands together belongs together."""
+    return Counter(_pieces(f" {' '.join(said)} ", 4, 6))
+
+
+def meanings(said: Sequence[str], alike: Mapping[str, str]) -> Counter[str]:
+    """Count words and neighbours by what they mean, else by their first letters, which stay when endings change."""
+    meant = [alike.get(word, word[:_STEM]) for word in said]
+    return Counter(meant) + Counter(f"{first} {second}" for first, second in pairwise(meant))
 
 
 def _pieces(text: str, shortest: int, longest: int) -> Iterable[str]:
