@@ -20,6 +20,8 @@ TRY = (
     Suggestion("A team with a hole in its data", "/usage team=Manufacturing last=30d"),
     Suggestion("Tokens of the Field Office", '/usage team="Field Office" access=flex last=3mo'),
     Suggestion("With a typing mistake", "/usage team=Desing last=30d"),
+    Suggestion("In plain words", "@usagebot who hasn't used Revit in Design for 90 days?"),
+    Suggestion("A question about words", "@usagebot what does inactive mean?"),
     Suggestion("What can be asked", "/usage help"),
 )
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
-
 from bot.playground.cast import Command, Person
 from bot.playground.errors import NotPossible
 from bot.playground.happenings import Happenings
@@ -28,12 +25,12 @@ class Builtins:
 
     def run(self, name: str, user: str, channel: Channel, text: str) -> bool:
         """Do it if it is one of these commands."""
-        deed = _DEEDS.get(name)
-        if deed is None:
+        deeds = {"/invite": self._invite, "/remove": self._remove, "/leave": self._leave, "/archive": self._archive}
+        if name not in deeds:
             return False
         if channel.kind != "channel":
             raise NotPossible("not_in_channel", f"{name} works in channels only.")
-        deed(self, user, channel, text)
+        deeds[name](user, channel, text)
         return True
 
     def _named(self, text: str, name: str) -> Person:
@@ -64,12 +61,3 @@ class Builtins:
             raise NotPossible("cant_archive_general", "Slack archives any channel but #general.")
         self._world.post(channel, user, f"<@{user}> archived the channel", subtype="channel_archive")
         self._happenings.archive(channel, user)
-
-
-_Deed: TypeAlias = Callable[[Builtins, str, Channel, str], None]
-_DEEDS: Mapping[str, _Deed] = {
-    "/invite": Builtins._invite,  # noqa: SLF001 - the table belongs to the class
-    "/remove": Builtins._remove,  # noqa: SLF001
-    "/leave": Builtins._leave,  # noqa: SLF001
-    "/archive": Builtins._archive,  # noqa: SLF001
-}
