@@ -33,6 +33,13 @@ _TEXT = Rule(text=3_000)
 _LABEL = Rule(text=20, needed=True)
 _ACTION_ID = Rule(text=255, needed=True)
 _PLACEHOLDER = Rule(text=150, plain=True)
+_CONFIRM = {
+    "title": Rule(text=100, plain=True, needed=True),
+    "text": Rule(text=300, needed=True),
+    "confirm": Rule(text=30, plain=True, needed=True),
+    "deny": Rule(text=30, plain=True, needed=True),
+    "style": _ANY,
+}
 _OPTION = {"text": Rule(text=75, plain=True, needed=True), "value": Rule(text=150, needed=True)}
 _OPTIONS = Rule(items=(1, 100), each=Rule(inside=_OPTION), needed=True)
 _CELL = Rule(inside={"text": Rule(text=10_000, needed=True), "value": _ANY})
@@ -88,6 +95,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "value": Rule(text=2_000),
         "style": _ANY,
         "accessibility_label": Rule(text=75),
+        "confirm": Rule(inside=_CONFIRM),
         "url": Rule(text=3_000),
     },
     "feedback_buttons": {"action_id": _ACTION_ID, "positive_button": _THUMB, "negative_button": _THUMB},

@@ -9,11 +9,10 @@ from typing import Protocol
 
 from handlers.delivery import Private, Reply, Thread
 from handlers.desk import Visit
-from handlers.progress import EVERY
 from handlers.progress import Line as Posted
 from handlers.views import exports as view
-from handlers.views import spreadsheet
 from handlers.views.blocks import Message
+from handlers.views.spreadsheet import About
 from reporting_core.words.errors import StoreBusy
 from reporting_core.words.report import UsageReport
 from reporting_core.words.spreadsheets import Claimed
@@ -117,7 +116,7 @@ async def written(visit: Visit, claimed: Claimed, report: UsageReport, shown: Li
 
     work = asyncio.ensure_future(asyncio.to_thread(_write, visit, claimed, report, tell))
     ticks = 0
-    while not (await asyncio.wait({work}, timeout=EVERY))[0]:
+    while not (await asyncio.wait({work}, timeout=visit.desk.workshop.every))[0]:
         ticks += 1
         if ticks % ALIVE_EVERY == 0:
             with suppress(StoreBusy):
@@ -128,8 +127,6 @@ async def written(visit: Visit, claimed: Claimed, report: UsageReport, shown: Li
 
 def _write(visit: Visit, claimed: Claimed, report: UsageReport, tell: Callable[[int, int], None]) -> int:
     asker = visit.asker
-    about = spreadsheet.About(
-        asked_by=asker.name or asker.email, made_at=claimed.spreadsheet.asked_at, version=version("usagebot")
-    )
+    about = About(asked_by=asker.name or asker.email, made_at=claimed.spreadsheet.asked_at, version=version("usagebot"))
     daily = visit.desk.core.daily_use(report.query, asker)
-    return spreadsheet.write(report, claimed.path, about, tell, daily).rows
+    return visit.desk.workshop.write(report, claimed.path, about, tell, daily).rows

@@ -154,10 +154,10 @@ async def _posted(visit: Visit, parcel: Parcel, sheet: Spreadsheet, place: Place
     """Put the file there; where nothing can be put any more, into the direct message, with the reason."""
     said = replace(parcel, thread_ts=place.thread_ts, comment=view.comment(sheet))
     try:
-        return await uploads.post(visit.desk.client, said), place
+        return await uploads.post(visit.desk.client, said, visit.desk.workshop.looks), place
     except UploadFailed as error:
         if place.is_direct or error.why not in {Why.ARCHIVED, Why.NOT_THERE}:
             raise
         place, why = await places.direct(visit), error.message
     said = replace(parcel, channel=place.channel, comment=view.comment(sheet, why))
-    return await uploads.post(visit.desk.client, said), place
+    return await uploads.post(visit.desk.client, said, visit.desk.workshop.looks), place

@@ -105,7 +105,7 @@ class Slack:
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = dict(request.query) | await _arguments(request)
+        arguments = _decoded(request.query) | await _arguments(request)
         self.calls.append(Call(method, arguments))
         return await self._faulty(method) or web.json_response(self._answer(method, arguments))
 
@@ -166,9 +166,12 @@ def _page(members: list[str], cursor: str) -> dict[str, Any]:
 async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         return dict(await request.json())
-    form = {key: str(value) for key, value in (await request.post()).items()}
-    # The SDK sends lists and views as JSON inside form fields.
-    return {key: json.loads(value) if value[:1] in "[{" else value for key, value in form.items()}
+    return _decoded({key: str(value) for key, value in (await request.post()).items()})
+
+
+def _decoded(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return fields as they were meant: the SDK sends lists and views as JSON inside form fields and queries."""
+    return {key: json.loads(value) if value[:1] in {"[", "{"} else value for key, value in fields.items()}
 
 
 @asynccontextmanager

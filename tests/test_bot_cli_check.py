@@ -174,4 +174,3 @@ def test_a_folder_for_spreadsheets_that_takes_no_file_is_named(shell: Shell, tmp
     assert "BROKEN" in line(ran, "Spreadsheets")
     assert "USAGEBOT_EXPORTS" in line(ran, "Spreadsheets")
     assert line(shell("check"), "Spreadsheets").startswith("ok")
-

@@ -271,6 +271,16 @@ async def test_files_that_nobody_knows_are_swept_away_when_they_are_old(shelf: S
     assert len(shelf.files) == 3
 
 
+async def test_what_a_killed_writer_left_goes_after_an_hour(shelf: Shelf) -> None:
+    await shelf.made()
+    for name, minutes in ((".old.part", 60), (".young.part", 59)):
+        (shelf.folder / name).write_text("half a workb")
+        at = (NOW - timedelta(minutes=minutes)).timestamp()
+        os.utime(shelf.folder / name, (at, at))
+    assert await shelf.exports.expire() == 1
+    assert [name for name in shelf.files if name.startswith(".")] == [".young.part"]
+
+
 async def test_a_deleted_file_is_gone_at_once_and_its_record_stays(shelf: Shelf) -> None:
     claimed = await shelf.made()
     stranger = replace(shelf.asker, slack_user_id="U2")

@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from reporting_core.metrics.personal import must_hash
@@ -28,6 +28,9 @@ PATIENCE = 8.0
 
 LONG_PATIENCE = 60.0
 """Seconds that a note about finished work waits: nobody does, and the work would be lost."""
+
+WRITING = timedelta(hours=1)
+"""No file is written for so long."""
 
 ABANDONED = "abandoned"
 """The reason of a spreadsheet whose maker went away."""
@@ -246,11 +249,9 @@ class Exports:
             return 0
         with self.store.reading() as connection:
             known = sql.living(connection, self.account_id)
-        # Not younger ones: another database with the same folder may know them.
-        over = (now - KEPT).timestamp()
         found = (self.folder / str(self.account_id)).iterdir()
-        unknown = [each for each in found if each.name.partition(".")[0] not in known]
-        old = [each for each in unknown if each.suffix in _ENDINGS and each.lstat().st_mtime <= over]
+        unknown = [each for each in found if each.suffix in _ENDINGS and each.name.partition(".")[0] not in known]
+        old = [each for each in unknown if each.lstat().st_mtime <= (now - _kept(each)).timestamp()]
         for each in old:
             each.unlink(missing_ok=True)
         return len(old)
@@ -261,6 +262,12 @@ class Exports:
 
 
 _ENDINGS = (".xlsx", ".part")
+
+
+def _kept(unknown: Path) -> timedelta:
+    """How long a file is left alone that nobody knows: another database with the same folder may know it."""
+    # Hidden ones are being written, which takes minutes.
+    return WRITING if unknown.name.startswith(".") else KEPT
 
 
 def _file(place: Path, token: str) -> Path:
