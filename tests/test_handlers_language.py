@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import copy
+import json
 import pickle
 import re
 import string
@@ -17,9 +18,9 @@ from typing import Any, Self
 import pytest
 from jinja2 import Environment, StrictUndefined, meta
 
-from handlers import language
+from handlers import language, limits
 from handlers.sentences import label, sentence
-from handlers.views import faults, guide, home, people, wording
+from handlers.views import buttons, faults, guide, home, people, wording
 from handlers.views import report as view
 from handlers.views.form import form, loading
 from reporting_core import grammar
@@ -295,7 +296,7 @@ def english_in(*texts: str) -> list[str]:
     """English words, but for commands, keys and what stands in quotes or code."""
     found = []
     for each in texts:
-        spoken = re.sub(r"`[^`]*`|/usage [^„“\n]*|\S*=\S*|„[^“]*“|\"[^\"]*\"|usagebot", " ", each)
+        spoken = re.sub(r"`[^`]*`|/usage [^„“\n]*|\S*=\S*|„[^“]*“|\"[^\"]*\"|usagebot|IT desk", " ", each)
         spoken = re.sub(r"Meinten Sie [^?]*\?|kann \S+ oder \S+ sein", " ", spoken)  # what can be typed
         spoken = re.sub(r"Usage Report|[A-Z]\w+[- ]Usage|\w+-Export\w*|Token balances", " ", spoken)
         found += [f"{hit[0]} in: {each}" for hit in ENGLISH_WORDS.finditer(spoken)]
@@ -470,3 +471,79 @@ async def test_the_form_and_what_is_wrong_in_it_are_in_the_language(bot: Bot) ->
     bot.core.admins.add("U2")
     await bot.command("", "U2")
     assert "Nutzungsbericht" in str(bot.slack.named("views.update")[-1].arguments["view"])
+
+
+TYPED = (
+    "team=Design last=30d",
+    "help",
+    "help filters",
+    "examples",
+    "people",
+    "why user=ann",
+    "exports",
+    "faq",
+    "faq was heißt inaktiv",
+    "faq wann ist Weihnachten",
+    "questions",
+    "agent",
+    "audit",
+    "tem=Design",
+    "",
+)
+
+
+@pytest.mark.parametrize("typed", TYPED)
+async def test_whatever_is_typed_a_german_reads_german(bot: Bot, typed: str) -> None:
+    bot.slack.person("U2", real_name="Uwe", locale="de-DE")
+    bot.core.owners.add("U2")
+    await bot.command(typed, "U2")
+    shown = [*bot.slack.posted, *bot.slack.named("views.open"), *bot.slack.named("views.update")]
+    assert shown
+    assert english_in(*(each for call in shown for each in words_of(read_by_people(call.arguments)))) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "app_home_opened", "user": "U2", "tab": "home", "channel": "D2"},
+        {"type": "message", "channel_type": "im", "user": "U2", "channel": "D2", "ts": "1.1", "text": "Hilfe"},
+        {
+            "type": "message",
+            "channel_type": "im",
+            "user": "U2",
+            "channel": "D2",
+            "ts": "1.1",
+            "text": "was heißt inaktiv?",
+        },
+        {"type": "app_mention", "user": "U2", "channel": "C1", "ts": "1.1", "text": "<@UBOT> was heißt inaktiv?"},
+    ],
+)
+async def test_wherever_it_is_asked_a_german_reads_german(bot: Bot, event: dict[str, Any]) -> None:
+    bot.slack.person("U2", real_name="Uwe", locale="de-DE")
+    bot.core.owners.add("U2")
+    await bot.event(event)
+    assert bot.slack.posted
+    read = (each for call in bot.slack.posted for each in words_of(read_by_people(call.arguments)))
+    assert english_in(*read) == []
+
+
+def read_by_people(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: decoded(arguments[key]) for key in ("text", "blocks", "view") if arguments.get(key)}
+
+
+def decoded(argument: Any) -> Any:
+    return json.loads(argument) if isinstance(argument, str) and argument[:1] in "[{" else argument
+
+
+@pytest.mark.parametrize("rows", [0, 1, 16, 100_000])
+@pytest.mark.parametrize("page", [1, 7_000])
+def test_german_is_longer_and_keeps_every_limit(rows: int, page: int) -> None:
+    made = replace(hand_made.hostile_report(rows), query=UsageQuery(page=page), nearest=tuple(hand_made.HOSTILE))
+    with german():
+        sent = view.message(made, {"q": "x" * buttons.LONGEST_QUESTION})
+        others = [each for _, each in answers()]
+    assert sent.fallback is not None
+    assert limits.problems(sent.blocks) == limits.problems(sent.fallback.blocks) == []
+    for each in others:
+        wrong = limits.view_problems(each) if isinstance(each, Mapping) else limits.problems(each.blocks)
+        assert wrong == []
