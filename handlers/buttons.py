@@ -1,5 +1,7 @@
 """Presses on buttons. What a button carries is parsed and checked like typed words: it may be altered."""
 
+from collections.abc import Mapping
+
 from handlers import reports
 from handlers.desk import Visit
 from handlers.sentences import sentence
@@ -15,7 +17,9 @@ async def turn_page(visit: Visit) -> None:
     page = parts.get("p")
     if not isinstance(page, int) or not 1 <= page <= _LAST_PAGE:
         raise AskAgain(sentence("stale_button"))
-    await reports.show(visit, f"{await question(visit)} page={page}")
+    turned = reports.Change(lambda now: now.turned_to(page), lambda now, before: now.turned_to(before.page))
+    standing = await reports.shown(visit)
+    await reports.change(visit, standing.query if standing else await question(visit), turned)
 
 
 async def run(visit: Visit) -> None:
@@ -30,7 +34,15 @@ async def show_help(visit: Visit) -> None:
 
 async def question(visit: Visit) -> str:
     """Return the question a button carries, or keeps under a token."""
-    parts = carried(visit)
+    return await _asked(visit, carried(visit))
+
+
+async def asked(visit: Visit, value: str) -> str:
+    """Return the question that a modal carries in the way of a button."""
+    return await _asked(visit, buttons.parts_of(value))
+
+
+async def _asked(visit: Visit, parts: Mapping[str, object]) -> str:
     if isinstance(parts.get("k"), str):
         kept = await visit.desk.core.kept(visit.asker, str(parts["k"]))
         if kept is not None:

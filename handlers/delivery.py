@@ -67,11 +67,13 @@ class Private:
     """What stands there is only the working line."""
     beside: bool = False
     """What stands there has to stay."""
+    report: str = ""
+    """The token of the report in which something was pressed (`reporting_core.usecases.showing`)."""
     log: Any = field(default_factory=structlog.get_logger)
 
     async def say(self, message: Message) -> None:
         """Try one way after the other, with the text form wherever the blocks are refused."""
-        for way in (self._by_response_url, self._by_update, self._by_ephemeral, self._by_direct_message):
+        for way in (self._by_update, self._by_response_url, self._by_ephemeral, self._by_direct_message):
             outcome = await way(message)
             if outcome is Outcome.REFUSED and message.fallback:
                 message = message.fallback

@@ -1,5 +1,8 @@
 """The form: opened at once, filled in when names are there, checked before it closes, answered where it was called."""
 
+from dataclasses import replace
+from datetime import date
+
 from handlers import buttons, reports
 from handlers.delivery import Modal
 from handlers.desk import Visit
@@ -9,9 +12,9 @@ from handlers.views import filled
 from handlers.views.form import CALLBACK, form, loading, matching
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
-from reporting_core.words.query import Key, UsageQuery, Vocabulary
+from reporting_core.words.query import Between, Key, UsageQuery, Vocabulary
 
-__all__ = ["CALLBACK", "change", "open_last", "submit", "suggest"]
+__all__ = ["CALLBACK", "change", "open_last", "pick_dates", "submit", "suggest"]
 
 
 async def open_last(visit: Visit) -> None:
@@ -22,6 +25,11 @@ async def open_last(visit: Visit) -> None:
 async def change(visit: Visit) -> None:
     """Open the form filled in with the question of the message."""
     await _open(visit, await buttons.question(visit))
+
+
+async def pick_dates(visit: Visit, question: str, dates: tuple[date, date] | None) -> None:
+    """Open the form filled in with a question and with the dates that are shown, to be changed."""
+    await _open(visit, question, Between(*dates) if dates else None)
 
 
 async def suggest(visit: Visit) -> None:
@@ -44,13 +52,14 @@ async def submit(visit: Visit) -> None:
     await reports.show(visit, read.text)
 
 
-async def _open(visit: Visit, question: str | None) -> None:
+async def _open(visit: Visit, question: str | None, dates: Between | None = None) -> None:
     metadata, client, core = carried(visit.reply), visit.desk.client, visit.desk.core
     # A trigger lives three seconds, so something is opened before anything is looked up.
     opened = await client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading(metadata))
     visit.reply = modal = Modal(client, str(opened["view"]["id"]))
     vocabulary: Vocabulary = await core.vocabulary(visit.asker)
-    await modal.show(form(await _query(visit, visit.asker, question), vocabulary, metadata))
+    query = await _query(visit, visit.asker, question)
+    await modal.show(form(replace(query, range=dates) if dates else query, vocabulary, metadata))
 
 
 async def _query(visit: Visit, asker: Asker, question: str | None) -> UsageQuery:

@@ -5,7 +5,21 @@ from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import agent, buttons, conversation, dropped, filters, form, heard, questions, share, spreadsheets, talk, usage, why
+from handlers import (
+    agent,
+    buttons,
+    conversation,
+    dropped,
+    filters,
+    form,
+    heard,
+    questions,
+    share,
+    spreadsheets,
+    talk,
+    usage,
+    why,
+)
 from handlers.desk import Desk
 from handlers.door import Route, listener
 from reporting_core.words.people import Need
@@ -25,7 +39,13 @@ ROUTES: Sequence[Route] = (
     Route("view", share.CALLBACK, Need.REPORTS, share.post, answers="view"),
     Route("options", "why_row", Need.REPORTS, why.suggest, answers="options"),
     Route("action", re.compile(r"^filter_(team|product|status|access|range)$"), Need.REPORTS, filters.choose),
-    Route("options", re.compile(r"^filter_(team|product|status|access|range)$"), Need.REPORTS, filters.suggest, answers="options"),
+    Route(
+        "options",
+        re.compile(r"^filter_(team|product|status|access|range)$"),
+        Need.REPORTS,
+        filters.suggest,
+        answers="options",
+    ),
     Route("action", "spreadsheet", Need.REPORTS, spreadsheets.press),
     Route("action", re.compile(r"^fetch_\d$"), Need.REPORTS, spreadsheets.fetch),
     Route("action", re.compile(r"^export_delete_\d$"), Need.REPORTS, spreadsheets.delete),

@@ -70,8 +70,9 @@ class Bot:
 
     def button(self, action_id: str) -> dict[str, Any]:
         """Return a button of the newest message."""
-        rows = [block["elements"] for block in self.slack.posted[-1].blocks if block["type"] == "actions"]
-        return next(each for row in rows for each in row if each["action_id"] == action_id)
+        rows = [block for block in self.slack.posted[-1].blocks if block["type"] == "actions"]
+        elements = ({**each, "block_id": row["block_id"]} for row in rows for each in row["elements"])
+        return next(each for each in elements if each["action_id"] == action_id)
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ async def test_a_page_turn_edits_the_message_in_place(bot: Bot) -> None:
     assert "Rows 16–30 of 40 · Page 2 of 3" in str(turned.arguments)
     await bot.press(bot.button("page_previous"))
     assert "Rows 1–15 of 40 · Page 1 of 3" in str(bot.slack.posted[-1].arguments)
-    assert bot.core.asked[1:] == ["team=Design last=30d page=2", "team=Design last=30d page=1"]
+    assert bot.core.asked[1:] == ["team=Design last=30d page=2", "team=Design last=30d"]
 
 
 async def test_a_page_turn_shows_no_working_line_in_place_of_the_report(bot: Bot) -> None:
@@ -74,7 +74,8 @@ async def test_a_long_question_is_kept_under_a_token_for_its_asker_alone(bot: Bo
     assert bot.core.asked[-1].startswith("user=")
     bot.core.admins.add("U2")
     bot.slack.person("U2")
-    await bot.press(button, user="U2")
+    # Whoever holds the message's own token gets a copy (test_handlers_filters); the kept question is its asker's.
+    await bot.press(button | {"block_id": "report"}, user="U2")
     assert len(bot.core.asked) == 2
     assert "too old or was altered" in bot.slack.posted[-1].arguments["text"]
 
@@ -106,7 +107,8 @@ async def test_values_altered_by_hand_lead_nowhere(bot: Bot, value: object) -> N
 
 async def test_a_question_altered_by_hand_is_checked_like_a_typed_one(bot: Bot) -> None:
     await bot.press(pressed("page_next", {"q": "team=Secret last=30d", "p": 2}))
-    assert bot.core.asked == ["team=Secret last=30d page=2"]
+    assert bot.core.asked == []
+    assert "Secret" in bot.slack.posted[-1].arguments["text"]
     assert "data_table" not in str(bot.slack.posted[-1].arguments)
 
 

@@ -28,7 +28,7 @@ from tests import hand_made
 from tests.hand_made import HOSTILE, report, row, seats, tiles
 
 REFERENCE = {"q": "team=Design last=30d"}
-ABOUT = ("More…", "Spreadsheet", "Why?")
+ABOUT = ("More…", "Spreadsheet", "Why?", "Share…")
 
 
 def message(made: UsageReport) -> Message:

@@ -8,8 +8,8 @@ from handlers.views.blocks import Block, button
 from handlers.views.wording import shown
 
 LONGEST_VALUE = 2_000
-LONGEST_QUESTION = 300
-"""Longer canonical texts are kept in the database under a token: three buttons would carry each of them three times."""
+LONGEST_QUESTION = 50
+"""Longer canonical texts are kept in the database under a token: each of seven buttons would carry them."""
 
 
 def turn(direction: str, reference: Mapping[str, str], page: int) -> Block:
@@ -19,7 +19,7 @@ def turn(direction: str, reference: Mapping[str, str], page: int) -> Block:
 
 
 def of_report(name: str, reference: Mapping[str, str]) -> Block:
-    """Return a button that does something with this question: `change` it in the form, `spreadsheet`, `why`."""
+    """Return a button that does something with this question: `change`, `spreadsheet`, `why`, `share`."""
     return button(name, label(f"buttons.{name}"), value(**reference), spoken=label(f"buttons.{name}_spoken"))
 
 
@@ -36,6 +36,16 @@ def run(index: int, query: str, text: str = "") -> Block:
 def run_named(index: int, query: str) -> Block:
     """Return a button that says that it runs the question."""
     return run(index, query, label("buttons.run").format(query=query))
+
+
+def evidence(reference: Mapping[str, str], row: int) -> Block:
+    """Return a button that shows the evidence of one row of a question."""
+    return button("why_9", label("buttons.evidence"), value(**reference, a=row))
+
+
+def report(reference: Mapping[str, str]) -> Block:
+    """Return a button that shows the report of a question."""
+    return button("run_0", label("buttons.report"), value(**reference))
 
 
 def fits(query: str) -> bool:

@@ -1,4 +1,4 @@
-"""The report message: header, context, tiles, chart, table, caveats, filters, buttons, in this order (features.md §1)."""
+"""The report message, from its header to its filters and buttons, in the order of features.md §1."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from handlers.sentences import label, sentence
 from handlers.views import buttons, wording
 from handlers.views.blocks import Block, Message, actions, context, header, mrkdwn, plain, section
 from handlers.views.chart import chart
-from handlers.views.filters import Controls, filter_row
+from handlers.views.filters import NO_FILTERS, Controls, filter_row
 from handlers.views.paging import Page, page_of
 from handlers.views.plain import fenced, fenced_text
 from handlers.views.table import table, whose_use
@@ -32,14 +32,17 @@ class Room:
 
 
 ROOMS = (
-    Room(36, 500, 1_500, 2_500),
-    Room(30, 400, 1_500, 1_500),
+    Room(36, 500, 1_500, 5_000),
+    Room(36, 500, 1_500, 1_800),
+    Room(30, 400, 1_500, 1_200),
+    Room(24, 300, 1_500, 1_200),
     Room(24, 300, 1_500),
     Room(20, 240, 1_000),
     Room(16, 160, 700),
     Room(12, 100, 400),
     Room(8, 60, 200),
-    Room(6, 30, 100),
+    Room(8, 60, 200, NO_FILTERS),
+    Room(6, 30, 100, NO_FILTERS),
 )
 """From the widest to the narrowest; the first in which a message fits is taken. Rows are never left out."""
 
@@ -71,7 +74,8 @@ class _Whole:
         return (*top(self.report, page, room), *tiles(self.report), *rows, *said, *self.actions(page, room))
 
     def actions(self, page: Page, room: Room) -> list[Block]:
-        filters = [filter_row(self.report, self.controls, room.listed)] if self.controls else []
+        fits = self.controls if room.listed != NO_FILTERS else None
+        filters = [filter_row(self.report, fits, room.listed)] if fits else []
         return [*filters, button_row(self.report, page, self.reference, self.controls)]
 
 
@@ -152,7 +156,7 @@ def button_row(
 ) -> Block:
     """Return the buttons: turning pages, changing the question, the spreadsheet, why somebody has a status."""
     turning = [buttons.turn(direction, reference, number) for direction, number in _turns(page)]
-    about_rows = ("spreadsheet", "why") if report.rows else ()
+    about_rows = ("spreadsheet", "why", "share") if report.rows else ()
     of_report = [buttons.of_report(name, reference) for name in ("change", *about_rows)]
     return actions(_id("report", controls), [*turning, *of_report])
 

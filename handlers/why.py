@@ -1,0 +1,109 @@
+"""Why somebody has a status: `/usage why ann product=Revit`, the button under a report, and the choice in its modal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers import buttons, reports
+from handlers.delivery import Modal
+from handlers.desk import Visit
+from handlers.sentences import sentence
+from handlers.views import why as view
+from reporting_core import grammar
+from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.evidence import Explanation
+from reporting_core.words.query import Key
+from reporting_core.words.report import UsageReport
+
+
+async def explain(visit: Visit, text: str) -> None:
+    """Say why the rows of a question have their status: `@ann product=Revit`. Nothing typed: choose in a modal."""
+    if not text.strip():
+        await _choose(visit, await _last(visit))
+        return
+    found = await visit.soon(_found(visit, text, None))
+    if not found.report.rows:
+        await visit.reply.say(view.nobody(found.report, await _nearest(visit, found.report)))
+        return
+    carried = await reports.reference(found.report, visit.asker, visit.desk)
+    await visit.reply.say(view.message(found, carried))
+
+
+async def run(visit: Visit) -> None:
+    """Explain what a button names: one of the nearest people, or one of several rows."""
+    row = buttons.carried(visit).get("a")
+    if isinstance(row, int):
+        await _open(visit, await buttons.question(visit), row)
+    else:
+        await explain(visit, await buttons.question(visit))
+
+
+async def choose(visit: Visit) -> None:
+    """Open the modal for the report of a message; a report of one row is explained at once."""
+    await _choose(visit, await buttons.question(visit))
+
+
+async def show(visit: Visit) -> None:
+    """Show the evidence of the row that was chosen in the modal."""
+    shown: dict[str, Any] = visit.body["view"]
+    modal = visit.reply = Modal(visit.desk.client, str(shown["id"]))
+    question = await buttons.asked(visit, str(shown.get("private_metadata") or ""))
+    await _explained(visit, modal, question, _row(visit))
+
+
+async def suggest(visit: Visit) -> None:
+    """Look up rows by person, product or team."""
+    question = await buttons.asked(visit, str(visit.body["view"].get("private_metadata") or ""))
+    typed, mentions = str(visit.body.get("value") or ""), await reports.addresses(question, visit.desk)
+    found = await visit.desk.core.candidates(question, visit.asker, typed, mentions=mentions)
+    await visit.ack(options=view.options(found))
+
+
+async def _choose(visit: Visit, question: str) -> None:
+    await _open(visit, question, None)
+
+
+async def _open(visit: Visit, question: str, row: int | None) -> None:
+    # A trigger lives three seconds, so something is opened before anything is looked up.
+    opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
+    modal = visit.reply = Modal(visit.desk.client, str(opened["view"]["id"]))
+    await _explained(visit, modal, question, row)
+
+
+async def _explained(visit: Visit, modal: Modal, question: str, row: int | None) -> None:
+    found = await _found(visit, question, row)
+    mentions = await reports.addresses(question, visit.desk)
+    offered = await visit.desk.core.candidates(question, visit.asker, "", mentions=mentions)
+    carried = await reports.reference(found.report, visit.asker, visit.desk)
+    await modal.show(view.modal(found, offered, carried, chosen=row))
+
+
+async def _found(visit: Visit, text: str, row: int | None) -> Explanation:
+    mentions = await reports.addresses(text, visit.desk)
+    return await visit.desk.core.evidence(text, visit.asker, assignment=row, mentions=mentions)
+
+
+async def _last(visit: Visit) -> str:
+    last = await visit.desk.core.last_query(visit.asker)
+    if last is None:
+        raise AskAgain(sentence("why_whom"))
+    return last
+
+
+async def _nearest(visit: Visit, report: UsageReport) -> Sequence[tuple[str, str]]:
+    """Return what to explain instead, each with what to call it: the nearest people by name."""
+    found = []
+    for question in report.nearest[:3]:
+        try:
+            query = await visit.desk.core.query(question, visit.asker)
+        except (AskAgain, NotAllowed):
+            continue
+        names = [grammar.literal(value) or value for each in query.of(Key.USER) for value in each.values]
+        found.append((", ".join(names) or f"/usage {question}", question))
+    return found
+
+
+def _row(visit: Visit) -> int | None:
+    option = visit.body["actions"][0].get("selected_option")
+    value = str(option.get("value") or "") if isinstance(option, dict) else ""
+    # What a person can choose are ids that we offered; another number finds no row of the answer.
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= view.LONGEST_ID else None
