@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from bot.commands import importing, keeping, people, reporting, serving, teams
+from bot.commands import asking, importing, keeping, people, reporting, serving, teams
 from bot.commands.around import Around
 from bot.printing import contract, faults
 from reporting_core.words.errors import AskAgain, UsagebotError
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("demo")(serving.demo)
 app.command("import")(importing.load)
 app.command("report")(reporting.report)
+app.command("ask")(asking.ask)
 app.add_typer(teams.app, name="team")
 app.command("balance")(teams.balance)
 app.add_typer(people.app, name="people")

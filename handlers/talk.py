@@ -5,7 +5,6 @@ asker alone.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +18,12 @@ from handlers.desk import Visit
 from handlers.door import DIRECT, member
 from handlers.identity import part
 from handlers.sentences import label, sentence
-from handlers.views import faq, spoken
+from handlers.views import faq
 from handlers.views import talk as view
 from handlers.views.blocks import Message
 from handlers.views.support import plan_name
 from reporting_core.usecases.asking import LONGEST, Place
 from reporting_core.words.errors import AskAgain, NotAllowed, UsagebotError
-from reporting_core.words.names import fold
 from reporting_core.words.people import Need
 from reporting_core.words.query import Key
 from reporting_core.words.questions import Act, Asked, Kind
@@ -173,15 +171,9 @@ async def _live(talk: Talk, entry: faq_entries.Entry) -> str:
     if not talk.refusal:
         # Beside an explanation figures are a courtesy: what goes wrong with them takes nothing away from it.
         with suppress(UsagebotError, TimeoutError):
-            report = await asyncio.wait_for(desk.core.peek(await _whose(talk), asker), LIVE_SECONDS)
+            teams = (await desk.core.vocabulary(asker)).teams
+            report = await asyncio.wait_for(desk.core.peek(view.whose(talk.text, teams), asker), LIVE_SECONDS)
     return await asyncio.to_thread(faq_live.live, entry, report, **more)
-
-
-async def _whose(talk: Talk) -> str:
-    said = f" {fold(talk.text)} "
-    teams = (await talk.visit.desk.core.vocabulary(talk.visit.asker)).teams
-    named = [team for team in teams if re.search(rf"(?<!\w){re.escape(fold(team))}(?!\w)", said)]
-    return spoken.names(Key.TEAM, [max(named, key=len)]) if named else ""
 
 
 async def _refusal(visit: Visit) -> NotAllowed | None:

@@ -10,6 +10,7 @@ from typing import Any
 from reporting_core.words.errors import BadQuery, UsagebotError
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.query import Filter, UsageQuery
+from reporting_core.words.questions import Asked
 from reporting_core.words.report import Row, UsageReport
 
 Json = dict[str, Any]
@@ -120,6 +121,24 @@ def _coverage(coverage: Mapping[str, Sequence[tuple[date, date]]]) -> dict[str, 
     return {
         team: [[first.isoformat(), last.isoformat()] for first, last in spans]
         for team, spans in sorted(coverage.items())
+    }
+
+
+def asked(made_out: Asked, told: str) -> Json:
+    """Return what a plain question was taken for, and its answer (`docs/ask.schema.json`)."""
+    return {
+        "schema": SCHEMA,
+        "kind": str(made_out.kind),
+        "act": str(made_out.act) if made_out.canonical else None,
+        "canonical": made_out.canonical or None,
+        "faq": made_out.faq or None,
+        "candidates": [
+            {"kind": str(each.kind), "act": str(each.act), "canonical": each.canonical}
+            if each.canonical
+            else {"kind": str(each.kind), "faq": each.faq}
+            for each in made_out.candidates
+        ],
+        "text": told,
     }
 
 

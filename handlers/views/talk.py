@@ -1,10 +1,11 @@
 """What is said around plain questions: totals where others read along, what is explained, thanks for a thumb."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from handlers.faq_entries import Entry
 from handlers.sentences import label, sentence
-from handlers.views import buttons, wording
+from handlers.views import buttons, spoken, wording
 from handlers.views.blocks import (
     Block,
     Message,
@@ -23,6 +24,8 @@ from handlers.views.blocks import (
 from handlers.views.report import command_line
 from handlers.views.table import whose_use
 from handlers.views.tiles import flex_figures, subscription_figures, tiles
+from reporting_core.words.names import fold
+from reporting_core.words.query import Key
 from reporting_core.words.report import UsageReport
 
 MOST_COMMAND = 700
@@ -59,6 +62,13 @@ def thanks(*, helped: bool) -> Message:
     """Say that a thumb was kept."""
     text = sentence("talk_thanks", helped=helped)
     return Message(text, (section(plain(text)),))
+
+
+def whose(text: str, teams: Iterable[str]) -> str:
+    """Return the query for figures beside an explanation: of the team that a question names, else of all teams."""
+    said = fold(text)
+    named = [team for team in teams if re.search(rf"(?<!\w){re.escape(fold(team))}(?!\w)", said)]
+    return spoken.names(Key.TEAM, [max(named, key=len)]) if named else ""
 
 
 def prompts(*, reports: bool) -> list[dict[str, str]]:
