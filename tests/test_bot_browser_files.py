@@ -10,7 +10,7 @@ from typing import Any
 import pytest_asyncio
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-from tests.gallery import option, plain
+from tests.gallery import ELEMENTS, option, plain
 from tests.playground_cast import Stage, raise_curtain, until
 
 
@@ -290,3 +290,53 @@ async def test_the_newest_message_stays_in_sight_when_the_box_grows(tab: Page, s
     await tab.get_by_test_id("file-input").set_input_files([file("a.csv")])
     await expect(tab.get_by_test_id("attached")).to_have_count(1)
     await expect(newest(tab)).to_be_in_viewport(ratio=1)
+
+
+async def test_who_thinks_better_of_it_has_chosen_nothing(tab: Page, stage: Stage) -> None:
+    app, heard = stage.app(), []
+
+    @app.action("team")
+    async def take(ack: Any, action: Any) -> None:
+        await ack()
+        heard.append(action["selected_option"]["value"])
+
+    await stage.bot(app)
+    ask = {"title": plain("Sure?"), "text": plain("All see it."), "confirm": plain("Yes"), "deny": plain("No")}
+    team = {"type": "static_select", "action_id": "team", "options": TEAMS, "initial_option": TEAMS[0], "confirm": ask}
+    blocks = [{"type": "section", "text": plain("Team"), "accessory": {**team, "placeholder": plain("Team")}}]
+    await stage.client.chat_postMessage(channel="U0PRIMARY", text="x", blocks=blocks)
+    menu = newest(tab).get_by_role("combobox", name="Team")
+    for answer, value in (("confirm-no", "Design"), ("confirm-yes", "Field")):
+        await menu.fill("field")
+        await menu.press("ArrowDown")
+        await menu.press("Enter")
+        await tab.get_by_test_id(answer).click()
+        await expect(menu).to_have_value(value)
+    await until(lambda: heard)
+    assert heard == ["f"]
+
+
+async def test_a_thumb_stays_marked_when_the_message_changes(tab: Page, stage: Stage) -> None:
+    app = stage.app()
+
+    @app.action("feedback")
+    async def thank(ack: Any, client: Any, body: Any) -> None:
+        await ack()
+        blocks = [{"type": "header", "text": plain("Thank you")}, *body["message"]["blocks"]]
+        await client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="y", blocks=blocks)
+
+    await stage.bot(app)
+    await stage.client.chat_postMessage(channel="U0PRIMARY", text="x", blocks=[ELEMENTS[1]])
+    await newest(tab).get_by_role("button", name="Not helpful").press("Enter")
+    await expect(tab.get_by_role("heading", name="Thank you")).to_be_visible()
+    await expect(newest(tab).get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+    await expect(newest(tab).get_by_role("button", name="Helpful", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+async def test_a_file_that_is_too_large_stays_outside(tab: Page) -> None:
+    await tab.evaluate("import('/static/js/state.js').then(({ state }) => { state.limits.bytes = 4; })")
+    await tab.get_by_test_id("file-input").set_input_files([file("big.csv", b"12345"), file("small.csv", b"1234")])
+    await expect(tab.get_by_test_id("toast")).to_have_text("“big.csv” has 5 bytes; a file may have 4 bytes here.")
+    await expect(tab.get_by_test_id("attached")).to_have_count(1)

@@ -41,13 +41,17 @@ export function feedbackButtons(element, { surface, blockId }) {
       "aria-label": one.accessibility_label || undefined,
     }, icon(mark), plain(one.text));
     node.addEventListener("click", async () => {
-      const sent = await surface.act(blockId, element, { value: one.value, text: one.text }, node);
-      if (!sent) return;
-      pressed.set(place, key);
-      for (const each of nodes) each.setAttribute("aria-pressed", String(each === node));
+      // Marked before the bot hears of it: its answer may draw the message anew.
+      const before = pressed.get(place);
+      mark(key);
+      if (!(await surface.act(blockId, element, { value: one.value, text: one.text }, node))) mark(before);
     });
     return node;
   });
+  const mark = (key) => {
+    pressed.set(place, key);
+    for (const node of nodes) node.setAttribute("aria-pressed", String(node.dataset.side === key));
+  };
   return h("span", { class: "feedback-pair", role: "group", "aria-label": "Was this helpful?" }, nodes);
 }
 
