@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-LONGEST = 400
+LONGEST = 250
 """Characters that are looked at. Whoever writes more has said what it is about by then, and time stays bounded."""
 
 _STEM = 5
