@@ -1,7 +1,7 @@
 """Spreadsheets: made of a question, put where names may be read, fetched again and deleted from the history."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from handlers import buttons, language, making, places, reports, uploads
@@ -13,10 +13,11 @@ from handlers.sentences import sentence
 from handlers.shelf import Shelf
 from handlers.uploads import Parcel, Posted, UploadFailed, Why
 from handlers.views import exports as view
-from reporting_core.words.errors import AskAgain
+from reporting_core import grammar
+from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
 from reporting_core.words.people import Need
 from reporting_core.words.report import UsageReport
-from reporting_core.words.spreadsheets import Claimed, Fetched, Spreadsheet, Turn
+from reporting_core.words.spreadsheets import Claimed, Fetched, Spreadsheet, Turn, Withheld
 
 
 async def deliver(visit: Visit, text: str) -> None:
@@ -24,7 +25,7 @@ async def deliver(visit: Visit, text: str) -> None:
     core = visit.desk.core
     version = await core.exports.version()
     mentions = await reports.addresses(text, visit.desk)
-    report = await visit.soon(core.usage(text, visit.asker, mentions=mentions))
+    report = _whole(await visit.soon(core.usage(text, visit.asker, mentions=mentions)))
     if not report.rows:
         await visit.reply.refuse(view.nothing(report))
         return
@@ -33,6 +34,12 @@ async def deliver(visit: Visit, text: str) -> None:
         await visit.reply.refuse(view.under_way(claimed.spreadsheet))
     else:
         await _send(visit, *await _made(visit, claimed, report))
+
+
+def _whole(report: UsageReport) -> UsageReport:
+    """Return the answer without the page that a message would show: a file holds all rows."""
+    query = report.query.turned_to(1)
+    return replace(report, query=query, canonical=grammar.canonical(query))
 
 
 async def export(visit: Visit, rest: str) -> None:
@@ -47,7 +54,10 @@ async def press(visit: Visit) -> None:
     """Send the spreadsheet of the report whose button was pressed."""
     # Filters change the question of a report that stands; its buttons may carry the one before.
     standing = await reports.shown(visit)
-    await deliver(visit, standing.query if standing else await buttons.question(visit))
+    text = standing.query if standing else await buttons.question(visit)
+    if standing and len(text) > grammar.LONGEST:
+        await visit.desk.core.keep(visit.asker, text)  # our own words; longer ones are read only if they are known
+    await deliver(visit, text)
 
 
 async def history(visit: Visit, _rest: str = "") -> None:
@@ -127,8 +137,13 @@ async def _send(visit: Visit, made: Fetched, line: making.Line) -> None:
     reason = "error"
     try:
         reason = await _put(visit, sheet, line)
+    except NotAllowed:
+        reason = str(Withheld.TEAMS)
+        raise
     finally:
-        await exports.settled(sheet.token, reason)
+        # Whoever waits was told already; a lease that is not given back runs out.
+        with suppress(StoreBusy):
+            await exports.settled(sheet.token, reason)
 
 
 async def _put(visit: Visit, sheet: Spreadsheet, line: making.Line) -> str:

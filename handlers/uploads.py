@@ -179,6 +179,7 @@ _WORDS: Mapping[str, Why] = {
     **dict.fromkeys(("not_in_channel", "channel_not_found", "restricted_action", "thread_not_found"), Why.NOT_THERE),
     **dict.fromkeys(
         (
+            "storage_limit",
             "storage_limit_reached",
             "over_file_upload_limit",
             "file_uploads_disabled",

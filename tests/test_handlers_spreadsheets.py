@@ -106,6 +106,14 @@ async def test_a_command_puts_the_spreadsheet_into_the_direct_message_and_says_s
     assert rows_of(desk.slack.sent["F1"]) >= 40
 
 
+async def test_the_page_that_is_shown_makes_no_other_file(desk: Desk) -> None:
+    await desk.bot.command("export last=30d page=2")
+    await desk.bot.command("export last=30d")
+    (kept,) = await desk.listed()
+    assert kept.query == "last=30d"
+    assert kept.rows == 40
+
+
 async def test_without_words_the_last_question_is_meant(desk: Desk) -> None:
     desk.bot.core.last = "last=90d"
     await desk.bot.command("export")
