@@ -1,4 +1,4 @@
-"""`usagebot report`: the same answer as in Slack, as text, as JSON for programs, or as the blocks that Slack gets."""
+"""`usagebot report`: the same answer as in Slack, as text, JSON for programs, a spreadsheet, or Slack's blocks."""
 
 import asyncio
 import shutil
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reporting_core.words.report import UsageReport
 
 
-def report(
+def report(  # noqa: PLR0913 - one parameter for each option
     context: typer.Context,
     question: Annotated[
         list[str] | None, typer.Argument(metavar="QUESTION", help="As after /usage: “team=Design last=30d”.")
@@ -27,11 +27,21 @@ def report(
         date | None,
         typer.Option(parser=iso_date, metavar="DATE", help="Answer as on that date, if not the newest with data."),
     ] = None,
-    form: Annotated[Literal["text", "json", "blocks"], typer.Option("--format", help="How to print it.")] = "text",
+    form: Annotated[
+        Literal["text", "json", "blocks", "xlsx"],
+        typer.Option("--format", help="How to print it; xlsx writes a spreadsheet."),
+    ] = "text",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file instead.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let a spreadsheet replace a file that is there.")] = False,
 ) -> None:
     """Answer a question about use, for all teams. Rows are all rows of the answer, riskiest first."""
     here = around(context)
+    if form == "xlsx":
+        from bot.commands.spreadsheet import Target, made  # noqa: PLC0415 - openpyxl takes long to load
+
+        with here.core(account) as core:
+            made(here, core, " ".join(question or ()), as_of, Target(out, force=force))
+        return
     with here.core(account) as core:
         answer = core.answer(" ".join(question or ()), core.operator, as_of=as_of)
         printed = _printed(here, core, answer, form if out is None or form != "text" else "file")

@@ -14,15 +14,20 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reporting_core.workbooks.escaping import spelt
-from reporting_core.workbooks.tables import Column
+from reporting_core.workbooks.tables import Column, Kind
 
 DARK, LINE = "1F3864", "D9D9D9"
-HEADING = Font(bold=True, color="FFFFFF")
+FACE = "Calibri"
+"""Named, since a program takes any other where the name is left out."""
+HEADING = Font(FACE, 11, bold=True, color="FFFFFF")
 HEADING_FILL = PatternFill("solid", fgColor=DARK)
-TOP = Alignment(vertical="top")
-MIDDLE = Alignment(vertical="center", wrap_text=True)
+NUMBERS = Alignment(vertical="top")
+TEXTS = Alignment(horizontal="left", vertical="top", indent=1)
+"""A number to the left of a text would else touch it."""
+MIDDLE = Alignment(horizontal="left", vertical="center", indent=1, wrap_text=True)
+MIDDLE_RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
 UNDERLINED = Border(bottom=Side("thin", color=LINE))
-HEADING_HEIGHT = 32
+HEADING_HEIGHT = 48
 
 
 def put(cell: Cell, text: str) -> Cell:
@@ -33,10 +38,10 @@ def put(cell: Cell, text: str) -> Cell:
     return cell
 
 
-def heading(cell: Cell, text: str) -> Cell:
-    """Write the head of a column."""
+def heading(cell: Cell, text: str, *, right: bool = False) -> Cell:
+    """Write the head of a column, on the side on which its values stand."""
     put(cell, text).font = HEADING
-    cell.fill, cell.alignment = HEADING_FILL, MIDDLE
+    cell.fill, cell.alignment = HEADING_FILL, MIDDLE_RIGHT if right else MIDDLE
     return cell
 
 
@@ -48,16 +53,18 @@ def table_sheet(book: Workbook, title: str, columns: Sequence[Column], rows: int
     last = max(rows, 1) + 1
     for number, column in enumerate(columns, 1):
         letter = get_column_letter(number)
-        heading(sheet[f"{letter}1"], column.heading)
+        heading(sheet[f"{letter}1"], column.heading, right=column.kind is not Kind.TEXT)
         sheet.column_dimensions[letter].width = column.width
         sample = sheet[f"{letter}2"]
-        sample.number_format, sample.alignment, sample.border = column.format, TOP, UNDERLINED
+        sample.number_format, sample.border = column.format, UNDERLINED
+        sample.alignment = TEXTS if column.kind is Kind.TEXT else NUMBERS
         for word, colour in column.colours.items():
-            rule = CellIsRule("equal", [f'"{word}"'], font=Font(color=colour, bold=True))  # type: ignore[no-untyped-call]
+            rule = CellIsRule("equal", [f'"{word}"'], font=Font(FACE, color=colour, bold=True))  # type: ignore[no-untyped-call]
             sheet.conditional_formatting.add(f"{letter}2:{letter}{last}", rule)
     names = [column.heading for column in columns]
     sheet.add_table(native_table(title, names, f"A1:{get_column_letter(len(columns))}{last}"))
     printed(sheet)
+    sheet.print_title_rows = "1:1"
     return sheet
 
 
@@ -77,11 +84,10 @@ def native_table(title: str, headings: Sequence[str], ref: str) -> NativeTable:
 
 
 def printed(sheet: Worksheet) -> None:
-    """Lay a sheet out for paper: its whole width on a page, the first row on each."""
+    """Lay a sheet out for paper: its whole width on a page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
     if sheet.oddFooter and sheet.oddFooter.center:
         sheet.oddFooter.center.text = "&P / &N"

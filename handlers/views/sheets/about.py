@@ -20,6 +20,7 @@ from reporting_core.words.terms import Status
 SCHEMA = 1
 """Changes when a program that reads the file would misread the new form."""
 
+WIDTHS = (30, 110)
 MASK = "*****"
 _HASH = re.compile(r"[0-9a-f]{6,}\**|\*+[0-9a-f]{6,}\**|me")
 
@@ -49,7 +50,7 @@ def _masked(one: Filter) -> Filter:
 def add_to(book: Workbook, report: UsageReport, about: About) -> None:
     """Add the sheet."""
     page = book.create_sheet(label("spreadsheet.sheet_about"))
-    paper.sheet(page, (30, 110))
+    paper.sheet(page, WIDTHS)
     paper.text(page, "A1", label("spreadsheet.about_title"), paper.TITLE)
     page.row_dimensions[1].height = 24
     row = _listed(page, 3, _facts(report, about))
@@ -65,7 +66,7 @@ def _listed(page: Worksheet, row: int, lines: Iterator[tuple[str, str]]) -> int:
     for name, words in lines:
         paper.text(page, f"A{row}", name, paper.BOLD)
         paper.wrapped(paper.text(page, f"B{row}", words))
-        page.row_dimensions[row].height = 15.5 * max(1, -(-len(words) // 115))
+        paper.grown(page, row, words, WIDTHS[1])
         paper.ruled(page, row, "AB")
         row += 1
     return row

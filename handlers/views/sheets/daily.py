@@ -62,10 +62,10 @@ def add_to(book: Workbook, found: Sequence[Span]) -> None:
     paper.sheet(page, [14] * len(columns))
     page.sheet_view.showGridLines = True
     page.freeze_panes = "A2"
-    page.row_dimensions[1].height = 32
+    page.row_dimensions[1].height = 24
     for number, column in enumerate(columns, 1):
         letter = get_column_letter(number)
-        heading(page[f"{letter}1"], label(f"spreadsheet.{column.name}"))
+        heading(page[f"{letter}1"], label(f"spreadsheet.{column.name}"), right=True)
         for row, value in enumerate(column.values, 2):
             paper.figure(page, f"{letter}{row}", value, column.form)
     ref = f"A1:{get_column_letter(len(columns))}{max(len(found), 1) + 1}"

@@ -8,18 +8,20 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reporting_core.workbooks import printed, put
+from reporting_core.workbooks import FACE, printed, put
 
 DATE, COUNT, DECIMAL, AMOUNT, TEXT = "yyyy-mm-dd", "#,##0", "#,##0.0", "#,##0.0##", "@"
 """Number formats. The ISO date is read the same everywhere."""
 
+LINE_HEIGHT = 15.5
 ACCENT, GREY, WARNING = "1F3864", "595959", "C55A11"
-TITLE = Font(size=16, bold=True, color=ACCENT)
-SECTION = Font(size=12, bold=True, color=ACCENT)
-BOLD = Font(bold=True)
-QUIET = Font(color=GREY)
-LOUD = Font(bold=True, color=WARNING)
+TITLE = Font(FACE, 16, bold=True, color=ACCENT)
+SECTION = Font(FACE, 12, bold=True, color=ACCENT)
+BOLD = Font(FACE, 11, bold=True)
+QUIET = Font(FACE, 11, color=GREY)
+LOUD = Font(FACE, 11, bold=True, color=WARNING)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
+_INDENTED = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
 RIGHT = Alignment(horizontal="right", vertical="top")
 _TOP = Alignment(vertical="top")
 _LINE = Border(bottom=Side("thin", color="D9D9D9"))
@@ -32,7 +34,6 @@ def sheet(page: Worksheet, widths: Sequence[float]) -> None:
     for number, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(number)].width = width
     printed(page)
-    page.print_title_rows = None
 
 
 def text(page: Worksheet, place: str, words: str, font: Font | None = None, *, across: str = "") -> Cell:
@@ -43,9 +44,8 @@ def text(page: Worksheet, place: str, words: str, font: Font | None = None, *, a
         cell.font = font
     if across:
         page.merge_cells(f"{place}:{across}{cell.row}")
-        width = sum(page.column_dimensions[column].width for column in _columns(place, across))
         # Merged cells do not grow by themselves.
-        page.row_dimensions[cell.row].height = 15.5 * max(1, -(-len(words) // max(int(width * 0.95), 1)))
+        grown(page, cell.row, words, sum(page.column_dimensions[column].width for column in _columns(place, across)))
     return cell
 
 
@@ -69,7 +69,12 @@ def ruled(page: Worksheet, row: int, columns: Sequence[str], *, shaded: bool = F
             page[f"{column}{row}"].fill = _SHADED
 
 
+def grown(page: Worksheet, row: int, words: str, width: float) -> None:
+    """Make a row as high as a text needs in so many characters a line."""
+    page.row_dimensions[row].height = LINE_HEIGHT * max(1, -(-len(words) // int(width * 1.1)))
+
+
 def wrapped(cell: Cell) -> Cell:
     """Let a long text go on below in its cell."""
-    cell.alignment = _WRAPPED
+    cell.alignment = _INDENTED
     return cell

@@ -31,7 +31,17 @@ COLUMNS = (
 )  # fmt: skip
 """In this order; each has a heading and a definition in `labels/spreadsheet.toml`."""
 
-_WIDTHS = {"person": 26, "email": 32, "team": 20, "product": 20, "access": 14, "status": 17, "why": 110, "groups": 24}
+_WIDTHS = {
+    "person": 26,
+    "email": 32,
+    "team": 20,
+    "product": 20,
+    "access": 14,
+    "status": 17,
+    "assigned_by": 26,
+    "groups": 24,
+    "why": 60,
+}
 _FORMATS = {
     "days_used": COUNT,
     "monthly_average": DECIMAL,
@@ -90,9 +100,9 @@ def table(report: UsageReport, tally: Tally) -> Table:
 
 def _column(name: str) -> Column:
     if name in _DATES:
-        return Column(heading(name), Kind.DATE, 13, DATE)
+        return Column(heading(name), Kind.DATE, 15, DATE)
     if name in _FORMATS:
-        return Column(heading(name), Kind.NUMBER, 11, _FORMATS[name])
+        return Column(heading(name), Kind.NUMBER, 14, _FORMATS[name])
     colours = {wording.status_word(status): colour for status, colour in COLOURS.items()} if name == "status" else {}
     return Column(heading(name), Kind.TEXT, _WIDTHS.get(name, 16), TEXT, colours)
 

@@ -21,7 +21,7 @@ from reporting_core.metrics.figures import months, tokens, tokens_a_month
 from reporting_core.words.query import PICKING_KEYS
 from reporting_core.words.report import UsageReport
 from reporting_core.words.terms import Access, Status
-from reporting_core.workbooks import heading
+from reporting_core.workbooks import FACE, heading
 
 WIDTHS = (34, 16, 16, 20, 78)
 LETTERS = "ABCDE"
@@ -142,7 +142,7 @@ class Summary:
     def _figures(self, page: Worksheet) -> None:
         names = ("figure", "said", "from_rows", "check", "note")
         for letter, name in zip(LETTERS, names, strict=True):
-            heading(page[f"{letter}{self.row}"], label(f"spreadsheet.{name}"))
+            heading(page[f"{letter}{self.row}"], label(f"spreadsheet.{name}"), right=letter in "BCD")
         first = self.row + 1
         groups = (("subscriptions", Access.SUBSCRIPTION, self._seats), ("flex", Access.FLEX, self._flex))
         for title, access, figures in groups:
@@ -164,7 +164,8 @@ class Summary:
         count, yes = self.sources.count, {"access": wording.access(Access.SUBSCRIPTION), "assigned": rows.yes()}
         self._line(page, Figure("assigned", seats.assigned, count(**yes), assigned))
         bought, held = self.places["seats"], self.places["assigned"]
-        left = None if seats.seats is None else seats.seats - assigned
+        # Seats bought minus picked rows would say nothing.
+        left = None if seats.seats is None or picks(self.report) else seats.seats - assigned
         formula = "" if left is None else f"B{bought}-C{held}"
         self._line(page, Figure("available", seats.available, formula, left, label("spreadsheet.note_available")))
         parts = {"active": seats.active, "inactive": seats.inactive}
@@ -205,7 +206,7 @@ class Summary:
         paper.text(page, f"A{row}", label(f"{group}.{line.name}"))
         paper.figure(page, f"B{row}", wording.EMPTY if line.said is None else line.said, line.form)
         paper.wrapped(paper.text(page, f"E{row}", line.note, paper.QUIET))
-        page.row_dimensions[row].height = 15.5 * max(1, -(-len(line.note) // 80))
+        paper.grown(page, row, line.note, WIDTHS[-1])
         if line.result is not None:
             paper.figure(page, f"C{row}", f"={line.formula}", line.form)
             self.results[f"C{row}"] = line.result
@@ -225,7 +226,7 @@ class Summary:
         first = cells.partition(":")[0]
         for word, colour in (("equal", "2E7D32"), ("differs", "C00000"), ("picked", paper.WARNING)):
             formula = f'{first}="{label(f"spreadsheet.{word}")}"'
-            rule = FormulaRule([formula], font=Font(color=colour, bold=True))  # type: ignore[no-untyped-call]
+            rule = FormulaRule([formula], font=Font(FACE, color=colour, bold=True))  # type: ignore[no-untyped-call]
             page.conditional_formatting.add(cells, rule)
 
     def _explained(self, page: Worksheet) -> None:
