@@ -34,12 +34,12 @@ const pressed = new Map();
 export function feedbackButtons(element, { surface, blockId }) {
   const place = JSON.stringify([state.me.id, surface.ids, blockId, element.action_id]);
   const sides = [["positive_button", "good"], ["negative_button", "bad"]];
-  const nodes = sides.filter(([key]) => element[key]).map(([key, mark]) => {
+  const nodes = sides.filter(([key]) => element[key]).map(([key, picture]) => {
     const one = element[key];
     const node = h("button", {
       type: "button", class: "button small feedback", "aria-pressed": String(pressed.get(place) === key), "data-side": key,
       "aria-label": one.accessibility_label || undefined,
-    }, icon(mark), plain(one.text));
+    }, icon(picture), plain(one.text));
     node.addEventListener("click", async () => {
       // Marked before the bot hears of it: its answer may draw the message anew.
       const before = pressed.get(place);
