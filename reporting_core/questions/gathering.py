@@ -18,7 +18,8 @@ from reporting_core.words.terms import Status
 
 _QUIET = frozenset({Kind.FILLER, Kind.HELLO})
 _JOINS = frozenset({Kind.AND, Kind.IN, Kind.KEY, Kind.NOT, Kind.EXCEPT})
-_NAMED = frozenset({Kind.NAME, Kind.NO_GROUP, Kind.ALL})
+_COLUMNS = frozenset({Key.TEAM, Key.PRODUCT})
+"""Keys that a report shows in columns of their own."""
 _SAY_VERB = frozenset({Kind.DO, Kind.WHO, Kind.HAS})
 
 
@@ -224,11 +225,16 @@ class _Gatherer:
             self.wish.unread += 1
 
     def _key(self, at: int, piece: Piece) -> None:
-        """A key beside a name belongs to it; “which products” asks for a column; “by team” for what there is not."""
-        if {self._before(at), self.wish.kind(at + 1)} & _NAMED:
+        """A key beside its name belongs to it; “which products” asks for a column; “by team” for what there is not."""
+        if any(self._belongs(near, piece.value) for near in (at - 1, at + 1)):
             return
-        if self._before(at) is not Kind.WHICH or piece.value == Key.VERSION:
+        if self._before(at) is not Kind.WHICH or piece.value not in _COLUMNS:
             self.wish.doubt("a key without a name")
+
+    def _belongs(self, at: int, key: str) -> bool:
+        if self.wish.kind(at) is Kind.NAME:
+            return any(name.key == key for name in self.wish.pieces[at].names)
+        return self.wish.kind(at) in {Kind.NO_GROUP, Kind.ALL}
 
     def _range(self, at: int, piece: Piece) -> None:
         if self._before(at) in {Kind.BY, Kind.TO}:

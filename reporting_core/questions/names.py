@@ -55,6 +55,8 @@ class Prepared:
     """Teams first, then products, groups, releases and people: bare words are tried in this order."""
     holding: Mapping[str, frozenset[int]]
     """Numbers of the names that hold a word."""
+    lengths: Mapping[int, frozenset[int]]
+    """Numbers of the names with so many words."""
     starts: Mapping[str, frozenset[str]]
     """Words of teams, products and groups by their beginnings."""
     slips: Slips
@@ -81,7 +83,9 @@ def prepare(vocabulary: Vocabulary) -> Prepared:
     """Make the index of a vocabulary: some tens of milliseconds for thousands of people."""
     names = tuple(_names(vocabulary))
     holding: dict[str, set[int]] = {}
+    lengths: dict[int, set[int]] = {}
     for number, name in enumerate(names):
+        lengths.setdefault(len(name.words), set()).add(number)
         for word in name.words:
             holding.setdefault(word, set()).add(number)
     people = {word for word, held in holding.items() if all(names[each].key is Key.USER for each in held)}
@@ -91,6 +95,7 @@ def prepare(vocabulary: Vocabulary) -> Prepared:
         vocabulary=vocabulary,
         names=names,
         holding={word: frozenset(held) for word, held in holding.items()},
+        lengths={length: frozenset(held) for length, held in lengths.items()},
         starts=_starts(named),
         slips=Slips({*language.words, *named}),
         person_slips=Slips((word for word in people if "@" not in word), twice=False),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice, product
+from heapq import nsmallest
+from itertools import product
 from typing import NamedTuple
 
 from reporting_core.grammar.spoken import sort_key
@@ -147,11 +148,12 @@ class _Cutter:
             yield from self._named(places, live)
 
     def _named(self, places: Sequence[int], live: frozenset[int]) -> Iterator[Piece]:
+        names = self.prepared.names
         # The names stand in the order of the keys, so that is the order of their numbers.
-        found = [self.prepared.names[each] for each in sorted(live)]
-        if whole := tuple(name for name in found if self._is_whole(name, places)):
+        fitting = [names[each] for each in sorted(live & self.prepared.lengths.get(len(places), frozenset()))]
+        if whole := tuple(name for name in fitting if self._is_whole(name, places)):
             yield from self._whole(places, whole)
-        elif part := tuple(islice((name for name in found if self._is_part(name, places)), _MOST_NAMES)):
+        elif part := self._part(places, [names[each] for each in nsmallest(_MOST_NAMES, live)]):
             far = self._far(places)
             cost = 1 + _PART + _SLIP * far
             person = part[0].key is Key.USER or part[-1].key is Key.USER
@@ -166,8 +168,6 @@ class _Cutter:
         return Piece(places[0], places[-1] + 1, Kind.NAME, names=names)
 
     def _is_whole(self, name: Name, places: Sequence[int]) -> bool:
-        if len(name.words) != len(places):
-            return False
         return all(
             any(form.key == word for form in self.forms[at]) for word, at in zip(name.words, places, strict=True)
         )
@@ -194,10 +194,12 @@ class _Cutter:
         named = (self.prepared.names[each].key for each in self.held[at - 1])
         return self.words[at - 1].key in _RELEASES or Key.PRODUCT in named
 
-    def _is_part(self, name: Name, places: Sequence[int]) -> bool:
-        if name.key is Key.VERSION or self._all_words(places):
-            return False
-        return any(len(self.words[at].key) > 1 and not spans.is_number(self.words[at].key) for at in places)
+    def _part(self, places: Sequence[int], found: Sequence[Name]) -> tuple[Name, ...]:
+        """Return the names that some words are a part of, none when the words say nothing by themselves."""
+        telling = any(len(self.words[at].key) > 1 and not spans.is_number(self.words[at].key) for at in places)
+        if not telling or self._all_words(places):
+            return ()
+        return tuple(name for name in found if name.key is not Key.VERSION)
 
     def _all_words(self, places: Sequence[int]) -> bool:
         """Tell whether words of a name are all everyday ones; “May's” is a person's all the same."""
