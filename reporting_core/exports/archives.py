@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reporting_core.exports.asking import MEBIBYTE, Limits, Unreadable
+from reporting_core.words.said import say
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DENSE = 200
@@ -13,13 +14,14 @@ DENSE = 200
 SMALL = 16 * MEBIBYTE
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 
+_PROTECTED = say("The workbook is protected with a password. Save it without one, or export it as CSV.")
 OTHER_FORMATS = {
-    b"\x1f\x8b": "a gzip archive. Unpack it first",
-    b"7z\xbc\xaf": "a 7z archive. Unpack it first",
-    b"Rar!": "a RAR archive. Unpack it first",
-    b"%PDF": "a PDF. Export it as CSV or XLSX",
-    b"PAR1": "a Parquet file. Export it as CSV or XLSX",
-    b"SQLite format 3": "a database. Export the table as CSV or XLSX",
+    b"\x1f\x8b": say("This is a gzip archive. Unpack it first."),
+    b"7z\xbc\xaf": say("This is a 7z archive. Unpack it first."),
+    b"Rar!": say("This is a RAR archive. Unpack it first."),
+    b"%PDF": say("This is a PDF. Export it as CSV or XLSX."),
+    b"PAR1": say("This is a Parquet file. Export it as CSV or XLSX."),
+    b"SQLite format 3": say("This is a database. Export the table as CSV or XLSX."),
 }
 
 
@@ -32,37 +34,51 @@ def is_workbook(path: Path) -> bool:
         raise Unreadable(_ole(head + rest))
     for magic, what in OTHER_FORMATS.items():
         if head.startswith(magic):
-            raise Unreadable(f"This is {what}.")
+            raise Unreadable(what)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype html", b"<html")):
-        raise Unreadable("This is a web page, perhaps of a sign-in that had expired. Download the export again.")
+        raise Unreadable(say("This is a web page, perhaps of a sign-in that had expired. Download the export again."))
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def _ole(content: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return "The workbook is protected with a password. Save it without one, or export it as CSV."
-    return "This is a workbook of the old XLS format. Save it as XLSX or CSV."
+        return _PROTECTED
+    return say("This is a workbook of the old XLS format. Save it as XLSX or CSV.")
 
 
 def check(archive: zipfile.ZipFile, limits: Limits, tick: Callable[[], None]) -> None:
     """Refuse an archive that is no workbook, unpacks too large, is encrypted or declares entities (Unreadable)."""
     parts = archive.infolist()
     if len(parts) > limits.parts:
-        raise Unreadable(f"The workbook has {len(parts):,} parts; more than {limits.parts:,} are not read.")
+        raise Unreadable(
+            say(
+                "The workbook has {count:,} parts; more than {most:,} are not read.",
+                count=len(parts),
+                most=limits.parts,
+            )
+        )
     _check_container({part.filename for part in parts})
     for part in parts:
         if part.flag_bits & 1:
-            raise Unreadable("The workbook is protected with a password. Save it without one, or export it as CSV.")
+            raise Unreadable(_PROTECTED)
         if part.file_size > SMALL and part.file_size > DENSE * max(part.compress_size, 1):
             raise Unreadable(
-                f"The workbook is built to fill memory: {part.compress_size:,} bytes in it unpack to "
-                f"{part.file_size:,}. Save it anew, or export it as CSV."
+                say(
+                    "The workbook is built to fill memory: {packed:,} bytes in it unpack to {size:,}. "
+                    "Save it anew, or export it as CSV.",
+                    packed=part.compress_size,
+                    size=part.file_size,
+                )
             )
     size = sum(part.file_size for part in parts)
     if size > limits.unpacked_bytes:
         raise Unreadable(
-            f"The workbook unpacks to {size // MEBIBYTE:,} MB; more than {limits.unpacked_bytes // MEBIBYTE:,} MB "
-            "are not read. Export it as CSV, or in parts."
+            say(
+                "The workbook unpacks to {size:,} MB; more than {most:,} MB are not read. "
+                "Export it as CSV, or in parts.",
+                size=size // MEBIBYTE,
+                most=limits.unpacked_bytes // MEBIBYTE,
+            )
         )
     for part in parts:
         _check_part(archive, part, tick)
@@ -70,11 +86,11 @@ def check(archive: zipfile.ZipFile, limits: Limits, tick: Callable[[], None]) ->
 
 def _check_container(names: set[str]) -> None:
     if "xl/workbook.bin" in names:
-        raise Unreadable("This is a workbook of the binary format XLSB. Save it as XLSX or CSV.")
+        raise Unreadable(say("This is a workbook of the binary format XLSB. Save it as XLSX or CSV."))
     if "content.xml" in names:
-        raise Unreadable("This is an OpenDocument spreadsheet. Save it as XLSX or CSV.")
+        raise Unreadable(say("This is an OpenDocument spreadsheet. Save it as XLSX or CSV."))
     if "[Content_Types].xml" not in names:
-        raise Unreadable("This is an archive, not a workbook. Unpack it and import the files inside.")
+        raise Unreadable(say("This is an archive, not a workbook. Unpack it and import the files inside."))
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, tick: Callable[[], None]) -> None:
@@ -86,7 +102,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, tick: Callable[
                 _check_encoding(piece)
             if b"<!DOCTYPE" in tail + piece or b"<!ENTITY" in tail + piece:
                 raise Unreadable(
-                    "The workbook declares entities, which no spreadsheet program writes. Export it again."
+                    say("The workbook declares entities, which no spreadsheet program writes. Export it again.")
                 )
             tail = piece[-16:]
             tick()
@@ -97,4 +113,6 @@ def _check_encoding(head: bytes) -> None:
     found = _ENCODING.match(head[:256])
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")) and not head.startswith(b"\xff\xfe\0")
     if wide or (found and found[1].lower() not in {b"utf-8", b"us-ascii", b"ascii"}):
-        raise Unreadable("The workbook is written in an unusual encoding. Save it anew as XLSX, or export it as CSV.")
+        raise Unreadable(
+            say("The workbook is written in an unusual encoding. Save it anew as XLSX, or export it as CSV.")
+        )

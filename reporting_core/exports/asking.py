@@ -61,7 +61,12 @@ class FileFailure:
 
 
 class Unreadable(Exception):
-    """Inside the child: the file as a whole is refused, with the sentence for the operator."""
+    """Inside the child: the file as a whole is refused, with the sentence for whoever loads it."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the sentence as it was said."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Refused(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reporting_core.exports.asking import MEBIBYTE, Unreadable
+from reporting_core.words.said import say
 
 LONGEST_LINE = 8 * MEBIBYTE
 BLOCK = MEBIBYTE
@@ -34,8 +35,10 @@ class CountedFile(io.FileIO):
         self._unbroken = self._unbroken + len(block) if newline < 0 else len(block) - newline
         if self._unbroken > LONGEST_LINE:
             raise Unreadable(
-                f"A line of this file is longer than {LONGEST_LINE // MEBIBYTE} MB; no export has such lines. "
-                "Export it again."
+                say(
+                    "A line of this file is longer than {most} MB; no export has such lines. Export it again.",
+                    most=LONGEST_LINE // MEBIBYTE,
+                )
             )
         check_holes(block)
 
@@ -44,7 +47,7 @@ def check_holes(block: bytes) -> None:
     """Refuse a block of nothing but NUL bytes: a file that was never written to its end, or made to fill memory."""
     if len(block) >= 4096 and not block.strip(b"\0"):  # noqa: PLR2004 - a page; a lone NUL is a row's matter
         raise Unreadable(
-            "Part of this file is empty (NUL bytes only): it was not copied completely. Copy or export it again."
+            say("Part of this file is empty (NUL bytes only): it was not copied completely. Copy or export it again.")
         )
 
 

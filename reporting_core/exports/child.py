@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from reporting_core.exports.asking import EXIT_MEMORY, Limits, ReadOptions, Unreadable
-from reporting_core.exports.frames import key_of, packed, received
+from reporting_core.exports.frames import key_of, opened, packed, received
 from reporting_core.exports.parsing import Pace, Send, locate_rows, read_file
+from reporting_core.words.said import say
 
 
 def limit(limits: Limits) -> None:
@@ -71,13 +72,16 @@ def _answer(request: tuple[Any, ...], limits: Limits, send: Send) -> None:
             locate_rows(path, options, limits, pace, [(key_of(key), day) for key, day in wanted])
         send("done")
     except Unreadable as error:
-        send("failed", str(error))
+        send("failed", opened(error.reason))
     except MemoryError:
         os._exit(EXIT_MEMORY)
     except OSError as error:
-        send("failed", f"The file cannot be read: {error.strerror or type(error).__name__}.")
+        why = error.strerror or type(error).__name__
+        send("failed", opened(say("The file cannot be read: {why}.", why=why)))
     except Exception as error:  # noqa: BLE001 - a broken archive or broken XML comes as any error of its library
-        send("failed", f"The file is broken ({type(error).__name__}). Export it again, or save it anew as CSV.")
+        why = type(error).__name__
+        broken = say("The file is broken ({why}). Export it again, or save it anew as CSV.", why=why)
+        send("failed", opened(broken))
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reporting_core.exports.asking import DateOrder, Refused, Unreadable
+from reporting_core.words.said import say
 
 EARLIEST = date(1980, 1, 1).toordinal()
 """The vendor was founded in 1982; an older year is a typing error (or a spreadsheet's zero)."""
@@ -120,9 +121,14 @@ class Survey:
             if self._sheet and len(seen.proofs) == 1 and seen.iso > 2 and seen.small_days:  # noqa: PLR2004 - chance
                 line, text = next(iter(seen.proofs.values()))
                 raise Unreadable(
-                    f"One column holds real dates, all up to the 12th, and texts such as “{text}” (row {line}): "
-                    "a spreadsheet program seems to have converted part of it, with day and month exchanged. "
-                    "Export the file again and import it without opening it; --dates dmy or mdy reads it as it stands."
+                    say(
+                        "One column holds real dates, all up to the 12th, and texts such as “{text}” (row {line}): "
+                        "a spreadsheet program seems to have converted part of it, with day and month exchanged. "
+                        "Export the file again and import it without opening it; "
+                        "--dates dmy or mdy reads it as it stands.",
+                        text=text,
+                        line=line,
+                    )
                 )
 
 
@@ -138,9 +144,13 @@ def _note(seen: Seen, parts: Slashed, line: int, text: str) -> None:
 
 def _both(proofs: dict[DateOrder, tuple[int, str]]) -> str:
     (dmy_line, dmy), (mdy_line, mdy) = proofs["dmy"], proofs["mdy"]
-    return (
-        f"The dates are not all in one order: “{dmy}” in line {dmy_line} is day/month/year, “{mdy}” in line {mdy_line} "
-        "is month/day/year. Export the file again, or mend those dates; ISO dates (2026-11-24) are always understood."
+    return say(
+        "The dates are not all in one order: “{dmy}” in line {dmy_line} is day/month/year, “{mdy}” in line {mdy_line} "
+        "is month/day/year. Export the file again, or mend those dates; ISO dates (2026-11-24) are always understood.",
+        dmy=dmy,
+        dmy_line=dmy_line,
+        mdy=mdy,
+        mdy_line=mdy_line,
     )
 
 
@@ -155,15 +165,19 @@ _ORDER = "Import it with --dates dmy ("
 def _question(text: str) -> str:
     parts = slashed(text)
     assert parts is not None  # noqa: S101 - only such dates are doubtful
-    readings = [_spoken(in_order(parts, "dmy")), _spoken(in_order(parts, "mdy"))]
-    return (
-        f"Is “{text}” {readings[0]} or {readings[1]}? Every date in this file can be read both ways. "
-        f"{_ORDER}{readings[0]}) or --dates mdy ({readings[1]})."
+    dmy, mdy = (date.fromordinal(in_order(parts, order) or 1) for order in ("dmy", "mdy"))
+    return say(
+        "Is “{text}” {dmy} or {mdy}? Every date in this file can be read both ways. "
+        "Import it with --dates dmy ({dmy}) or --dates mdy ({mdy}).",
+        text=text,
+        dmy=_spoken(dmy),
+        mdy=_spoken(mdy),
+        dmy_day=dmy,
+        mdy_day=mdy,
     )
 
 
-def _spoken(ordinal: int | None) -> str:
-    day = date.fromordinal(ordinal or 1)
+def _spoken(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 

@@ -4,8 +4,10 @@ Never pickles: a child that reads hostile files must not be able to name what it
 """
 
 import marshal
+import re
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from sys import intern
 from typing import Any, BinaryIO, NamedTuple
@@ -26,6 +28,7 @@ from reporting_core.words.imports import (
     UseKey,
     UserRow,
 )
+from reporting_core.words.said import Said, Value
 from reporting_core.words.terms import Access, Kind, Origin
 
 Message = tuple[Any, ...]
@@ -71,6 +74,38 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(plain, value))
     return value
+
+
+def opened(reason: str) -> Message | str:
+    """Return a sentence with its pattern and values, as plain values."""
+    if isinstance(reason, Said):
+        return reason.pattern, {key: opened_value(each) for key, each in reason.values.items()}
+    return str(reason)
+
+
+def opened_value(value: Value) -> Any:
+    """Return a value of a sentence; a date as a tuple of its ordinal."""
+    return opened(value) if isinstance(value, str) else (value.toordinal(),) if isinstance(value, date) else value
+
+
+def closed(reason: Message | str) -> str:
+    """Return the sentence again. What is no pattern of ours stays text: a child that reads hostile files may lie."""
+    if isinstance(reason, str):
+        return reason
+    pattern, values = reason
+    if set("{}") & set(_HOLE.sub("", pattern)):
+        return str(pattern)
+    return Said(pattern, {key: _closed_value(each) for key, each in values.items()})
+
+
+def _closed_value(value: Any) -> Value:
+    if isinstance(value, tuple) and len(value) == 1:
+        return date.fromordinal(value[0])
+    return closed(value) if isinstance(value, tuple | str) else float(value) if isinstance(value, float) else int(value)
+
+
+_HOLE = re.compile(r"\{[a-z]\w*(?::,)?\}", re.ASCII)
+"""A place for a value: its name alone, never a way into it."""
 
 
 def key_of(values: Sequence[Any]) -> UseKey:

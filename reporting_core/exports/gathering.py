@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from reporting_core.exports.asking import Limits, Unreadable
 from reporting_core.words.imports import FileTail, Refusal
+from reporting_core.words.said import say
 
 MOST_TEAMS = 20_000
 """An account has dozens of teams; a file with so many has something else in that column."""
@@ -25,8 +26,13 @@ class Gathered:
         if len(self.tail.refused) > self.limits.refusals:
             first = self.tail.refused[0]
             raise Unreadable(
-                f"More than {self.limits.refusals:,} rows cannot be taken, so nothing of this file is. "
-                f"The first is line {first.line}: {first.reason}."
+                say(
+                    "More than {most:,} rows cannot be taken, so nothing of this file is. "
+                    "The first is line {line}: {reason}.",
+                    most=self.limits.refusals,
+                    line=first.line,
+                    reason=first.reason,
+                )
             )
 
     def meet_team(self, team: str, *, masked: bool) -> None:
@@ -35,7 +41,9 @@ class Gathered:
             self.tail.masked_teams.add(team)
         self.tail.teams.add(team)
         if len(self.tail.teams) > MOST_TEAMS:
-            raise Unreadable(f"The Team column holds more than {MOST_TEAMS:,} names. Is it the right column?")
+            raise Unreadable(
+                say("The Team column holds more than {most:,} names. Is it the right column?", most=MOST_TEAMS)
+            )
 
     def meet_day(self, first: int, last: int) -> None:
         """Note days of use (ordinals)."""

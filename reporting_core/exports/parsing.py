@@ -24,6 +24,7 @@ from reporting_core.exports.sheets import SheetTable
 from reporting_core.exports.texts import TextTable
 from reporting_core.exports.tokens import TokenFile
 from reporting_core.words.imports import Refusal
+from reporting_core.words.said import say
 from reporting_core.words.terms import DAILY_KINDS, Kind
 
 DATE_COLUMNS = (
@@ -162,7 +163,7 @@ def locate_rows(path: Path, options: ReadOptions, limits: Limits, pace: Pace, wa
     """Send the lines of some rows of a daily file."""
     file = OpenFile(path, options, limits, pace)
     if file.layout.kind not in DAILY_KINDS:
-        raise Unreadable("This is no file of daily use any more; it was changed while it was imported.")
+        raise Unreadable(say("This is no file of daily use any more; it was changed while it was imported."))
     locator = Locator(Keys(file.layout, file.cells, file.gathered), Days(file.layout, file.cells), wanted)
     for block in file.blocks():
         locator.take(file.table.chunk(block))

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reporting_core.exports.asking import MEBIBYTE, FileFailure, Limits, Progress, ReadOptions
-from reporting_core.exports.frames import Batches, Message, key_of, plain, records_of, tail_of
+from reporting_core.exports.frames import Batches, Message, closed, key_of, plain, records_of, tail_of
 from reporting_core.exports.supervising import Child, Gone
 from reporting_core.words.imports import FileHead, FileTail, Record, UseBatch, UseKey
+from reporting_core.words.said import say
 from reporting_core.words.terms import Kind
 
 Piece = FileHead | UseBatch | list[Record] | FileTail | FileFailure
@@ -54,16 +55,19 @@ def _refused_unread(path: Path, limits: Limits) -> str:
     try:
         found = path.stat()
     except OSError as error:
-        return f"The file cannot be read: {error.strerror or type(error).__name__}."
+        return say("The file cannot be read: {why}.", why=error.strerror or type(error).__name__)
     if not stat.S_ISREG(found.st_mode):
-        return (
-            "This is a folder. Name the files in it." if stat.S_ISDIR(found.st_mode) else "This is not a regular file."
-        )
+        folder = stat.S_ISDIR(found.st_mode)
+        return say("This is a folder. Name the files in it.") if folder else say("This is not a regular file.")
     if not found.st_size:
-        return "The file is empty."
+        return say("The file is empty.")
     if found.st_size > limits.file_bytes:
         size, most = found.st_size // MEBIBYTE, limits.file_bytes // MEBIBYTE
-        return f"The file has {size:,} MB; more than {most:,} MB are not read. Export it in parts, such as months."
+        return say(
+            "The file has {size:,} MB; more than {most:,} MB are not read. Export it in parts, such as months.",
+            size=size,
+            most=most,
+        )
     return ""
 
 
@@ -76,7 +80,7 @@ def _pieces(child: Child, path: Path, options: ReadOptions, progress: Callable[[
             else:
                 yield _piece(path.name, message, batches)
     except Gone as gone:
-        yield FileFailure(path.name, str(gone))
+        yield FileFailure(path.name, gone.reason)
 
 
 def _piece(name: str, message: Message, batches: Batches) -> Piece:
@@ -90,4 +94,4 @@ def _piece(name: str, message: Message, batches: Batches) -> Piece:
         return records_of(Kind(rest[0]), rest[1])
     if what == "tail":
         return tail_of(tuple(rest))
-    return FileFailure(name, rest[0])
+    return FileFailure(name, closed(rest[0]))

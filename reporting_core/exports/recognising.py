@@ -17,8 +17,11 @@ from reporting_core.exports.columns import (
     SUBSCRIPTION_MARKS,
     normal,
 )
+from reporting_core.words.said import both, counted, joined, say
 from reporting_core.words.terms import Kind
 
+SHOWN = 12
+"""Columns that are named where none is known."""
 CLOSE = 0.75
 """Likeness (difflib) from which a header is taken for a misspelling; “Prodcut” and “Product” have 0.86."""
 
@@ -57,7 +60,10 @@ def _places(headers: Sequence[str]) -> dict[str, int]:
     for name, count in Counter(name for name in names if name in CONCEPTS).items():
         if count > 1:
             raise Unreadable(
-                f"Two columns are called “{LABELS[CONCEPTS[name]]}”. Keep one of them and import the file again."
+                say(
+                    "Two columns are called “{column}”. Keep one of them and import the file again.",
+                    column=LABELS[CONCEPTS[name]],
+                )
             )
     found = {}
     for concept, spellings in SPELLINGS.items():
@@ -117,20 +123,28 @@ def _lookalike(concept: str, headers: Sequence[str], found: Mapping[str, int]) -
 
 
 def _misspelt(concept: str, header: str) -> str:
-    return f"“{header}” looks like “{LABELS[concept]}”. Rename that column and import the file again."
+    return say(
+        "“{header}” looks like “{column}”. Rename that column and import the file again.",
+        header=header,
+        column=LABELS[concept],
+    )
 
 
 def _missing(kind: Kind, missing: Sequence[str], headers: Sequence[str], found: Mapping[str, int]) -> str:
-    names = " and ".join(f"“{LABELS[concept]}”" for concept in missing)
-    article = "an" if COLUMNS[kind].title[0] in "aA" else "a"
-    said = f"This looks like {article} {COLUMNS[kind].title} file, but the column {names} is missing."
-    if len(missing) > 1:
-        said = said.replace("the column", "the columns").replace(" is missing", " are missing")
+    title = COLUMNS[kind].title
+    told = counted(
+        len(missing),
+        "This looks like {article} {title} file, but the column {names} is missing.",
+        "This looks like {article} {title} file, but the columns {names} are missing.",
+        article="an" if title[0] in "aA" else "a",
+        title=title,
+        names=both(f"“{LABELS[concept]}”" for concept in missing),
+    )
     hints = [_misspelt(concept, near) for concept in missing if (near := _lookalike(concept, headers, found))]
     if not hints:
         # The vendor's page exports every column unless some are unticked.
-        hints = ["Export it again with all columns, or add the column, and import the file again."]
-    return " ".join([said, *hints])
+        hints = [say("Export it again with all columns, or add the column, and import the file again.")]
+    return joined([told, *hints])
 
 
 def _no_kind(headers: Sequence[str], found: Mapping[str, int]) -> str:
@@ -143,12 +157,15 @@ def _no_kind(headers: Sequence[str], found: Mapping[str, int]) -> str:
         missing = [concept for concept in COLUMNS[kind].needed if concept not in found]
         if missing:
             return _missing(kind, missing, headers, found)
-    shown = ", ".join(f"“{header.strip()[:40]}”" for header in headers[:12] if header.strip()) or "none"
-    more = f" and {len(headers) - 12} more" if len(headers) > 12 else ""  # noqa: PLR2004 - as many as were shown
-    kinds = ", ".join(columns.title for columns in COLUMNS.values())
-    return (
-        f"This is no kind of file that can be imported: its first row has the columns {shown}{more}. "
-        f"Known are {kinds}, by the vendor's own column names in the first row."
+    names = [f"“{header.strip()[:40]}”" for header in headers[:SHOWN] if header.strip()]
+    shown = joined(names, ", ") if names else say("none")
+    if len(headers) > SHOWN:
+        shown = say("{names} and {count} more", names=shown, count=len(headers) - SHOWN)
+    return say(
+        "This is no kind of file that can be imported: its first row has the columns {shown}. "
+        "Known are {kinds}, by the vendor's own column names in the first row.",
+        shown=shown,
+        kinds=joined((columns.title for columns in COLUMNS.values()), ", "),
     )
 
 

@@ -12,6 +12,7 @@ from reporting_core.exports.asking import Limits, Unreadable
 from reporting_core.exports.recognising import familiar, layout
 from reporting_core.exports.rows import Chunk, PlainLines, long
 from reporting_core.words.imports import Refusal
+from reporting_core.words.said import say
 
 HEADER_ROWS = 6
 WIDEST = 256
@@ -73,7 +74,10 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
     for number, cells in enumerate(sheet.iter_rows(max_col=WIDEST, values_only=True), 1):
         if number > LAST_ROW:
             raise Unreadable(
-                f"The sheet claims more than {LAST_ROW:,} rows; no spreadsheet program writes that. Export it again."
+                say(
+                    "The sheet claims more than {most:,} rows; no spreadsheet program writes that. Export it again.",
+                    most=LAST_ROW,
+                )
             )
         yield cells
 
@@ -89,7 +93,7 @@ def _choose(sheets: list[Any]) -> tuple[Any, int, list[str], list[str]]:
             failure = failure or error
         else:
             return sheet, skipped, header, [other.title for other in sheets if other is not sheet]
-    raise failure or Unreadable("The workbook has no sheet with cells.")
+    raise failure or Unreadable(say("The workbook has no sheet with cells."))
 
 
 def _header(sheet: Any) -> tuple[int, list[str]]:
@@ -99,7 +103,7 @@ def _header(sheet: Any) -> tuple[int, list[str]]:
         row = [_text(cell) for cell in cells]
         heads.append(row[: max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)])
     if not any(heads):
-        raise Unreadable("The sheet is empty.")
+        raise Unreadable(say("The sheet is empty."))
     best = max(range(len(heads)), key=lambda place: (familiar(heads[place]), bool(heads[place]), -place))
     return best, heads[best]
 

@@ -14,12 +14,18 @@ from typing import Self
 
 from reporting_core.exports.asking import EXIT_MEMORY, MEBIBYTE, Limits
 from reporting_core.exports.frames import LENGTH, Message, packed, unpacked
+from reporting_core.words.said import say
 
 PIECE = 1 << 16
 
 
 class Gone(Exception):
-    """The child process ended in the middle of a file, or had to be ended; the sentence says why and what to do."""
+    """The child process ended in the middle of a file, or had to be ended; `reason` says why and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the sentence as it was said."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Child:
@@ -93,18 +99,24 @@ class Child:
         status = None if process is None or stalled else _status(process)
         self.stop()
         if stalled:
-            return (
-                f"Reading it stood still for {self._limits.stall_seconds:.0f} seconds. Copy it to a local disk first."
+            return say(
+                "Reading it stood still for {seconds} seconds. Copy it to a local disk first.",
+                seconds=round(self._limits.stall_seconds),
             )
         if status == EXIT_MEMORY:
             memory = self._limits.memory_bytes // MEBIBYTE
-            return f"Reading it needs more than {memory} MB of memory. Export it as CSV, or in parts."
+            return say("Reading it needs more than {most} MB of memory. Export it as CSV, or in parts.", most=memory)
         if status == -signal.SIGXCPU:
             seconds = self._limits.idle_seconds
-            return f"Reading it got no further within {seconds} seconds of work. Export it as CSV, or in parts."
+            return say(
+                "Reading it got no further within {seconds} seconds of work. Export it as CSV, or in parts.",
+                seconds=seconds,
+            )
         if status == -signal.SIGKILL:
-            return "The system stopped the process that was reading it, perhaps for want of memory. Import it in parts."
-        return (
+            return say(
+                "The system stopped the process that was reading it, perhaps for want of memory. Import it in parts."
+            )
+        return say(
             "The process that was reading it ended unexpectedly; the file may be damaged. Export it again, or as CSV."
         )
 

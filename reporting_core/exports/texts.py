@@ -10,6 +10,7 @@ from reporting_core.exports.bytes_read import CountedFile, encoding
 from reporting_core.exports.recognising import familiar
 from reporting_core.exports.rows import Chunk, PlainLines, fitted
 from reporting_core.words.imports import Refusal
+from reporting_core.words.said import say
 
 HEADER_LINES = 6
 """The header row is among the first six lines; what stands above (a title, `sep=;`, a comment) is passed over."""
@@ -41,7 +42,7 @@ class TextTable:
         with self._text(CountedFile(self._path)) as text:
             lines = [text.readline() for _ in range(HEADER_LINES)]
         if not "".join(lines).strip():
-            raise Unreadable("The file is empty.")
+            raise Unreadable(say("The file is empty."))
         best = (0, 0, ",", [""])
         for number, line in enumerate(lines):
             for delimiter in DELIMITERS:

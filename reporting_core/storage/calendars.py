@@ -14,6 +14,7 @@ from reporting_core.metrics.replacing import Change, Series, change, own_bits
 from reporting_core.storage import schema
 from reporting_core.storage.dialects import one_of
 from reporting_core.words.errors import ImportRefused
+from reporting_core.words.said import say
 
 _FLUSH = 20_000
 _FILE_BITS, _SERIES_BITS, _MONTH_BITS = 12, 14, 16
@@ -42,8 +43,11 @@ class Incoming:
     def _add(self, series: Series) -> None:
         if len(self.series) >> _SERIES_BITS:
             raise ImportRefused(
-                f"Nothing was stored: these files name more than {1 << _SERIES_BITS:,} different pairs of product and "
-                "release. Is the Version column what it should be? If so, import the files one by one."
+                say(
+                    "Nothing was stored: these files name more than {most:,} different pairs of product and "
+                    "release. Is the Version column what it should be? If so, import the files one by one.",
+                    most=1 << _SERIES_BITS,
+                )
             )
         self.series.append(series)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from reporting_core.storage import schema
 from reporting_core.storage.dialects import one_of
 from reporting_core.words.names import display_name
+from reporting_core.words.said import counted, say
 
 SHOWN = 10
 
@@ -26,8 +27,9 @@ def label_people(connection: Connection, account_id: int, hashes: Hashes, days: 
     """
     ids = sorted(days, key=lambda id_: -days[id_])
     labels = assignment_labels(connection, account_id, hashes, ids[:SHOWN])
-    named = [f"{labels[id_]}: {days[id_]} day{'s' * (days[id_] != 1)}" for id_ in ids[:SHOWN] if id_ in labels]
-    return [*named, f"and {len(ids) - SHOWN} more"] if len(ids) > SHOWN else named
+    some = [id_ for id_ in ids[:SHOWN] if id_ in labels]
+    named: list[str] = [counted(days[id_], "{who}: 1 day", "{who}: {count} days", who=labels[id_]) for id_ in some]
+    return [*named, say("and {count} more", count=len(ids) - SHOWN)] if len(ids) > SHOWN else named
 
 
 def assignment_labels(connection: Connection, account_id: int, hashes: Hashes, ids: list[int]) -> dict[int, str]:

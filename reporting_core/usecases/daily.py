@@ -30,6 +30,7 @@ from reporting_core.storage.tokens import TokenDays, TokenReplacement, replace_t
 from reporting_core.usecases.staging import Cluster, LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused, WouldRemove
 from reporting_core.words.imports import Refusal, Step, UseBatch, UseKey
+from reporting_core.words.said import joined, say
 from reporting_core.words.terms import Access, Kind
 
 if TYPE_CHECKING:
@@ -95,15 +96,19 @@ class _Daily:
         places = {id_: (key[0], key[3]) for key, id_ in self.registry.assignments.ids.items() if key[0] in spoken.teams}
         use = replace_use(self.connection, account, self.incoming, spoken.reach(places))
         tokens = replace_tokens(self.connection, account, self.tokens, spoken.token_spans(), places)
-        self._guard("usage days", use.known, use.removed)
-        self._guard("days with token charges", tokens.known, tokens.removed)
+        self._guard(say("usage days"), use.known, use.removed)
+        self._guard(say("days with token charges"), tokens.known, tokens.removed)
         refresh_last_used(self.connection, account, use.newest)
         return self._result(use, tokens)
 
     def _gather(self) -> None:
         if len(self.files) > MOST_FILES:
             raise ImportRefused(
-                f"{len(self.files)} daily files in one command are too many; give at most {MOST_FILES} at a time."
+                say(
+                    "{count} daily files in one command are too many; give at most {most} at a time.",
+                    count=len(self.files),
+                    most=MOST_FILES,
+                )
             )
         for index, file in enumerate(self.files):
             for batch in file.batches:
@@ -139,10 +144,15 @@ class _Daily:
             return
         whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, removed)
         raise WouldRemove(
-            f"Nothing was stored: these files would take away {gone} of the {known} {what} "
-            "known for their teams and days "
-            f"({'; '.join(whose)}). If that is right, run the same command with --replace. "
-            "If the files cover fewer days than it seems, say which with --from and --to."
+            say(
+                "Nothing was stored: these files would take away {gone} of the {known} {what} "
+                "known for their teams and days ({whose}). If that is right, run the same command with --replace. "
+                "If the files cover fewer days than it seems, say which with --from and --to.",
+                gone=gone,
+                known=known,
+                what=what,
+                whose=joined(whose, "; "),
+            )
         )
 
     def _result(self, use: Replacement, tokens: TokenReplacement) -> DailyResult:
@@ -155,7 +165,9 @@ class _Daily:
             result.refused[number] = self._refusals(number, wanted)
         removed = sum(use.removed.values())
         if removed:
-            result.notes.append(f"{removed} usage days that the newer exports do not list any more were taken away.")
+            result.notes.append(
+                say("{count} usage days that the newer exports do not list any more were taken away.", count=removed)
+            )
         return result
 
     def _late(self, use: Replacement, tokens: TokenReplacement) -> dict[int, set[tuple[Late, int]]]:

@@ -20,6 +20,7 @@ from reporting_core.usecases.daily import DailyResult, store_daily
 from reporting_core.usecases.staging import LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused
 from reporting_core.words.imports import FileResult, ImportResult, Refusal, Step, UseKey
+from reporting_core.words.said import joined, say
 from reporting_core.words.terms import Kind
 
 Locate = Callable[[Path, set[tuple[UseKey, int]]], Mapping[tuple[UseKey, int], list[int]]]
@@ -40,6 +41,10 @@ class Loading:
     """Told what begins."""
 
 
+LISTED = 20
+"""Names that a note lists: as many as a screen holds."""
+
+
 def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
     """Store all that was read, or nothing.
 
@@ -47,7 +52,9 @@ def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
     """
     first, last = loading.options.first, loading.options.last
     if first and last and first > last:
-        raise ImportRefused(f"--from {first} is after --to {last}: exchange them. Nothing was stored.")
+        raise ImportRefused(
+            say("--from {first} is after --to {last}: exchange them. Nothing was stored.", first=first, last=last)
+        )
     if not any(file.kind for file in files):
         raise ImportRefused(_nothing_read(files))
     loading.step(Step.MATCH)
@@ -57,8 +64,9 @@ def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
 
 def _nothing_read(files: Sequence[Staged]) -> str:
     if not files:
-        return "No file was named. Write: usagebot import FILE…"
-    return "Nothing was stored.\n" + "\n".join(f"{file.name}: {file.error}" for file in files)
+        return say("No file was named. Write: usagebot import FILE…")
+    reasons = (joined([file.name, file.error or ""], ": ") for file in files)
+    return joined([say("Nothing was stored."), *reasons], "\n")
 
 
 class _Import:
@@ -146,10 +154,16 @@ class _Import:
             self.registry.people.write(self.connection)
             labels = assignment_labels(self.connection, self.registry.account_id, self.loading.pseudonyms, list(stale))
             names = sorted(labels.values())
-            more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - as many as a screen holds
+            listed = joined(names[:LISTED], "; ")
+            if len(names) > LISTED:
+                listed = say("{names} and {count} more", names=listed, count=len(names) - LISTED)
             self.notes.append(
-                f"{len(stale)} assignments are not in the newest Usage Report of their team any more; "
-                f"their last known state is kept and marked stale: {'; '.join(names[:20])}{more}."
+                say(
+                    "{count} assignments are not in the newest Usage Report of their team any more; "
+                    "their last known state is kept and marked stale: {listed}.",
+                    count=len(stale),
+                    listed=listed,
+                )
             )
 
     def _cover(self) -> bool:
@@ -174,9 +188,16 @@ class _Import:
         masked = {registry.teams.id(team) for file in self.files for team in file.tail.masked_teams}
         hidden = directory.hide_personal_data(self.connection, registry.account_id, masked)
         if hidden:
-            self.notes.append(f"The export of {', '.join(hidden)} is masked: personal data of that team is now off.")
+            self.notes.append(
+                say(
+                    "The export of {teams} is masked: personal data of that team is now off.",
+                    teams=joined(hidden, ", "),
+                )
+            )
         if added := [row["name"] for row in registry.products.new]:
-            self.notes.append(f"New products, added to the catalogue: {', '.join(sorted(added))}.")
+            self.notes.append(
+                say("New products, added to the catalogue: {products}.", products=joined(sorted(added), ", "))
+            )
 
     def _result(self, files: Sequence[Staged], daily: DailyResult, *, changed: bool) -> ImportResult:
         covered = {
