@@ -39,7 +39,7 @@ def retitled(title: str) -> dict[str, Any]:
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
-        yield await raise_curtain(stack, time.time, Options(ack_seconds=0.5, retry_delays=(0, 0)))
+        yield await raise_curtain(stack, time.time, Options(ack_seconds=0.5, retry_delays=(0,) * 9))
 
 
 def recording(app: AsyncApp, *events: str) -> list[Any]:
@@ -313,8 +313,11 @@ async def test_an_envelope_that_is_not_acknowledged_comes_again_with_its_number(
     stage.playground.faults.order("socket", "hang", 2)
     await stage.page.say("@usagebot hello")
     await until(lambda: seen)
+    await stage.playground.events.settle()
     tries = [entry["request"] for entry in stage.playground.traffic.after(0) if entry["what"] == "app_mention"]
-    assert [(one["retry_attempt"], one["retry_reason"]) for one in tries] == [(0, ""), (1, "timeout"), (2, "timeout")]
+    # On a busy machine the third try may be too slow as well, and is followed by others.
+    first = [(one["retry_attempt"], one["retry_reason"]) for one in tries[:3]]
+    assert first == [(0, ""), (1, "timeout"), (2, "timeout")]
     assert len({one["payload"]["event_id"] for one in tries}) == 1
 
 
