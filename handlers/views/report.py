@@ -43,6 +43,7 @@ ROOMS = (
     Room(8, 60, 200),
     Room(8, 60, 200, NO_FILTERS),
     Room(6, 30, 100, NO_FILTERS),
+    Room(4, 20, 100, NO_FILTERS),
 )
 """From the widest to the narrowest; the first in which a message fits is taken. Rows are never left out."""
 
