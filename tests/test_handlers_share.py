@@ -46,7 +46,7 @@ async def test_the_preview_says_who_reads_along_and_shows_rows_where_all_may(bot
     view = await opened(bot)
     assert limits.view_problems(view) == []
     text = "\n".join(all_text(view))
-    assert "Every member of g1 may see these rows" in text
+    assert "Every member of #g1 may see these rows" in text
     assert "with 40 rows by name" in text
     assert view["submit"]["text"] == "Share"
     assert posted(bot) == []
@@ -69,7 +69,7 @@ async def test_rows_are_posted_where_every_member_may_see_them(bot: Bot) -> None
     view = await submitted(bot, await opened(bot), ADMINS)
     (message,) = posted(bot)
     assert bot.core.report.rows[0].person in str(message)
-    assert "Shared to g1, with names" in "\n".join(all_text(view))
+    assert "Shared to #g1, with names" in "\n".join(all_text(view))
 
 
 async def test_members_are_looked_at_again_at_the_press(bot: Bot) -> None:

@@ -70,7 +70,7 @@ def sharing() -> Block:
 def shared(audience: Audience, token: str) -> Block:
     """Say that it was posted, and let it be taken back."""
     back = button("share_undo", label("share.undo"), buttons.value(k=token), style="danger")
-    text = sentence("shared", place=wording.shown(audience.place.name, 80), rows=audience.may_see_rows)
+    text = sentence("shared", place=_named(audience), rows=audience.may_see_rows)
     return _view([section(plain(text)), actions("share_undo", [back])], {}, submit=False)
 
 
@@ -100,6 +100,10 @@ def chosen(view: Mapping[str, Any]) -> str:
 def kept(view: Mapping[str, Any]) -> dict[str, object]:
     """Return what a form carries: its question, and the channel it was opened for."""
     return buttons.parts_of(str(view.get("private_metadata") or ""))
+
+
+def _named(audience: Audience) -> str:
+    return f"#{wording.shown(audience.place.name, 80)}"
 
 
 def _preview(report: UsageReport, audience: Audience) -> list[Block]:
