@@ -10,7 +10,7 @@ from re import Pattern
 from typing import Any, Literal
 
 from handlers import language
-from handlers.delivery import Acknowledgement, Home, Private, Reply, Thread
+from handlers.delivery import Acknowledgement, Home, Modal, Private, Reply, Thread
 from handlers.desk import Desk, Visit
 from handlers.errors import answer
 from handlers.identity import claimed_home, full_member, part
@@ -82,6 +82,9 @@ class Caller:
                 return Thread(desk.client, str(event.get("channel")), str(event.get("thread_ts") or event.get("ts")))
             case "home":
                 return Home(desk.client, self.user_id)
+        view = part(self.body, "view")
+        if view.get("type") == "modal":
+            return Modal(desk.client, str(view.get("id")))
         return _private(self.body, self.user_id, desk)
 
 

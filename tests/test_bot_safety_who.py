@@ -172,6 +172,51 @@ async def test_each_person_gets_exactly_what_the_table_says_at_every_door(typist
     assert "incident" not in typist.log.getvalue()
 
 
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_a_report_of_somebody_else_gives_each_presser_their_own_rows_alone(
+    typist: Typist, core: Core, name: str
+) -> None:
+    user, mine = USERS[name], set(EXPECTED[name][0].split())
+    opened = await core.shown.open("U999", "last=30d")
+    place = {"block_id": f"filters:{opened.token}:1", "type": "static_select"}
+    for action_id, value, rows in (
+        ("filter_range", "90d", mine),
+        ("filter_team", "#all", mine),
+        ("filter_team", "Vault", mine & {"Vault"}),
+        ("filter_status", "active", mine),
+    ):
+        action = place | {"action_id": action_id, "selected_option": {"value": value}}
+        _status, said, _text = await typist.press("", "", user, actions=[action])
+        assert seen_rows(said) == rows, (action_id, value)
+        assert leaks(said) <= mine
+    _status, said, _text = await typist.press("page_next", '{"q":"last=30d","p":1}', user)
+    assert seen_rows(said) == mine
+    assert await core.shown.of(opened.token) == opened
+    assert leaks([], str(await typist.look_up("filter_team", "", user))) == mine
+    assert "incident" not in typist.log.getvalue()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_evidence_is_told_of_own_teams_alone(typist: Typist, core: Core, name: str) -> None:
+    user, mine = USERS[name], set(EXPECTED[name][0].split())
+    everybody = await core.evidence("last=30d", core.operator)
+    for text in ("last=30d", "Canaryvault", "Canarybuild"):
+        _status, said = await typist.command(f"why {text}", user)
+        assert seen_rows([_without(call, text) for call in said]) <= mine
+    for each in everybody.evidence:
+        typist.slack.calls.clear()
+        value = f'{{"q":"last=30d","a":{each.row.assignment_id}}}'
+        await typist.press("why_9", value, user)
+        assert seen_rows(typist.slack.named("views.update")) <= mine
+        assert (each.row.team in mine) == (f"Bird · Revit · {each.row.team}" in str(typist.slack.calls))
+    assert "incident" not in typist.log.getvalue()
+
+
+def _without(call: Call, text: str) -> Call:
+    """What was said, but for the words that were typed."""
+    return Call(call.method, {"said": str(call.arguments).replace(text, "")})
+
+
 async def home_shows_nothing_of(typist: Typist, user: str) -> None:
     event = {"type": "app_home_opened", "tab": "home", "user": user, "channel": "D1"}
     assert leaks(await typist.event(event)) == set()

@@ -57,9 +57,14 @@ def actions(block_id: str, elements: Sequence[Block]) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
+def own(text: str) -> Block:
+    """Text in our own words, without the sign that keeps `:fire:` as it is: a report is short of room."""
+    return {"type": "plain_text", "text": text}
+
+
 def button(action_id: str, label: str, value: str = "", *, style: str = "", spoken: str = "") -> Block:
     """Return a button; `spoken` is its label for screen readers where the visible one is too short to stand alone."""
-    block: Block = {"type": "button", "action_id": action_id, "text": plain(label)}
+    block: Block = {"type": "button", "action_id": action_id, "text": plain(label) if ":" in label else own(label)}
     extras = {"value": value, "style": style, "accessibility_label": spoken}
     return block | {key: text for key, text in extras.items() if text}
 

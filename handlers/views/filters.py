@@ -7,7 +7,7 @@ from datetime import date
 
 from handlers.sentences import label
 from handlers.views import wording
-from handlers.views.blocks import Block, actions, option
+from handlers.views.blocks import Block, actions, option, own
 from handlers.views.form import MOST_OPTIONS, matching, option_value, options
 from reporting_core import grammar
 from reporting_core.words.query import Calendar, Filter, Key, Last, Range, Unit, UsageQuery, Vocabulary
@@ -204,10 +204,9 @@ def _spoken(key: Key, filters: Sequence[Filter]) -> str:
 
 
 def _own(text: str, value: str) -> Block:
-    """Return an entry in our own words, without the sign that keeps `:fire:` as it is: room is short."""
-    return {"text": {"type": "plain_text", "text": text}, "value": value}
+    return {"text": own(text), "value": value}
 
 
 def _element(kind: str, name: str, chosen: Block) -> Block:
-    placeholder = {"type": "plain_text", "text": label(f"filters.{name}")}
+    placeholder = own(label(f"filters.{name}"))
     return {"type": kind, "action_id": f"filter_{name}", "placeholder": placeholder, "initial_option": chosen}
