@@ -42,7 +42,7 @@ SORTS = (
     "sort=last",
     "sort=-tokens",
 )
-_FIXED = {Key.STATUS: tuple(Status), Key.ACCESS: tuple(Access)}
+_FIXED: dict[Key, tuple[Status, ...] | tuple[Access, ...]] = {Key.STATUS: tuple(Status), Key.ACCESS: tuple(Access)}
 
 
 def loading(metadata: str) -> Block:
@@ -128,8 +128,8 @@ def _names(key: Key, names: Sequence[str], chosen: dict[Key, tuple[str, ...]]) -
 
 
 def _fixed(key: Key, chosen: dict[Key, tuple[str, ...]]) -> Block:
-    words = wording.status if key is Key.STATUS else wording.access
-    choices = {str(value): option(words(value), value) for value in _FIXED[key]}
+    said = [wording.status(value) if isinstance(value, Status) else wording.access(value) for value in _FIXED[key]]
+    choices = {str(value): option(text, value) for value, text in zip(_FIXED[key], said, strict=True)}
     element: dict[str, Any] = {"type": "multi_static_select", "action_id": key.value}
     element |= {"placeholder": plain(label(f"form.any_{key}")), "options": list(choices.values())}
     if chosen.get(key):

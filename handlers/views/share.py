@@ -57,9 +57,7 @@ def may_post(report: UsageReport, audience: Audience) -> bool:
 
 def reading_along(audience: Audience) -> str:
     """Say who reads along, and what follows from it."""
-    return sentence(
-        "guard", why=str(audience.why), barred=audience.barred, place=wording.shown(audience.place.name, 80)
-    )
+    return sentence("guard", why=str(audience.why), barred=audience.barred, place=_named(audience))
 
 
 def sharing() -> Block:
