@@ -122,6 +122,7 @@ def _settings(environment: Mapping[str, str], folder: Path, credentials: Credent
             "USAGEBOT_OWNERS": f"{OWNER}@{DOMAIN}",
             "USAGEBOT_REPORTERS": f"{REPORTER}@{DOMAIN}:{REPORTER_TEAM}, {GERMAN}@{DOMAIN}:{GERMAN_TEAM}",
             "USAGEBOT_SUPPORT_CHANNEL": SUPPORT,
+            "USAGEBOT_PLAN": "premium",
             "USAGEBOT_CONTACT": "Maeve O'Hara",
             "SLACK_BOT_TOKEN": credentials.bot_token,
             "SLACK_APP_TOKEN": credentials.app_token,

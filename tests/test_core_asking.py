@@ -292,3 +292,14 @@ class TestPlainWords:
         assert "team=Design" not in f"{asked.canonical}{asked.candidates}"
         with pytest.raises(NotAllowed):
             await ask(company, ben, "team=Design last=30d", number=2)
+
+    async def test_admins_of_a_team_may_name_its_people_and_nobody_elses(self, company: Company) -> None:
+        core = company.core
+        with core.store.reading() as connection:
+            design = next(team.id for team in teams(connection, core.account_id) if team.name == DESIGN)
+        ann = Asker(core.account_id, "U3", "Ann", "ann@example.com", teams={design: frozenset()})
+        why = await ask(company, ann, "why is Ann inactive?", number=1)
+        assert (why and why.act, why and why.canonical) == (Act.WHY, 'user="Ann Lee" last=30d')
+        assert [name for name in (await core.vocabulary(ann)).people if "ben" in name.casefold()] == []
+        core.set_personal_data(DESIGN, shown=False)
+        assert (await core.vocabulary(ann)).people == ()

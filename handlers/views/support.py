@@ -98,8 +98,8 @@ def posted(case: Case, user_id: str, support: Support) -> Message:
     """Return the message for the support channel. What was typed there stays text: it cannot ping, link or format."""
     asks = words({"type": "user", "user_id": user_id}, said(f" {sentence('agent_asks')}"))
     about = [_line(name, getattr(case, name)) for name in FIELDS[1:] if clean(getattr(case, name))]
-    plan = [context(plain(_level(support)))] if support.plan else []
-    blocks = (header(label("agent.title")), rich(asks), rich(preformatted(_text(case))), *_about(about), *plan)
+    plan = [context(plain(f"{label('agent.plan')}: {plan_name(support.plan)}"))] if support.plan else []
+    blocks = (header(label("agent.posted")), rich(asks), rich(preformatted(_text(case))), *_about(about), *plan)
     text = f"<@{user_id}> {sentence('agent_posted', case=case)}"
     return Message(text, blocks, Message(text))
 

@@ -47,8 +47,7 @@ def group_names(connection: Connection, account_id: int, teams: Sequence[int] | 
     statement = select(g.name).where(g.account_id == account_id)
     if teams is None:
         return list(connection.execute(statement.where(member).distinct().order_by(g.name)).scalars())
-    into = merged_into(connection, account_id)
-    ids = str([*teams, *(old for old, new in into.items() if new in teams)])
+    ids = _with_merged(connection, account_id, teams)
     near = member.where(a.account_id == account_id, a.person_id == m.person_id, one_of(a.team_id, bindparam("teams")))
     own = one_of(g.team_id, bindparam("teams")) & member
     statement = statement.where(own | ((g.team_id == 0) & near)).distinct().order_by(g.name)
@@ -136,8 +135,21 @@ def data_through(connection: Connection, account_id: int) -> DataThrough:
     return DataThrough(daily, reported)
 
 
-def people_names(connection: Connection, account_id: int, most: int) -> list[tuple[str, str, str | None]]:
-    """Load (first name, last name, e-mail) of at most `most` people."""
-    p = schema.people.c
-    rows = connection.execute(select(p.first_name, p.last_name, p.email).where(p.account_id == account_id).limit(most))
-    return [(first, last, email) for first, last, email in rows]
+def people_names(
+    connection: Connection, account_id: int, most: int, teams: Sequence[int] | None = None
+) -> list[tuple[str, str, str | None]]:
+    """Load (first name, last name, e-mail) of at most `most` people, of all or of those with a seat in some teams."""
+    p, a = schema.people.c, schema.assignments.c
+    named = select(p.first_name, p.last_name, p.email).where(p.account_id == account_id).limit(most)
+    if teams is None:
+        return [(first, last, email) for first, last, email in connection.execute(named)]
+    of_teams = one_of(a.team_id, bindparam("teams"))
+    named = named.where(p.id.in_(select(a.person_id).where(a.account_id == account_id, of_teams)))
+    ids = {"teams": _with_merged(connection, account_id, teams)}
+    return [(first, last, email) for first, last, email in connection.execute(named, ids)]
+
+
+def _with_merged(connection: Connection, account_id: int, teams: Sequence[int]) -> str:
+    """Return the ids of teams and of those merged into them, as `one_of` takes them."""
+    into = merged_into(connection, account_id)
+    return str([*teams, *(old for old, new in into.items() if new in teams)])

@@ -49,15 +49,16 @@ def _vocabulary(connection: Connection, asker: Asker) -> Vocabulary:
     account = asker.account_id
     # Names of people only help to guess; where any team hides them, guessing would give them away.
     sees_all = asker.owner or asker.every_team
-    shown = sees_all and all(team.personal_data for team in teams)
-    people = catalog.people_names(connection, account, MOST_PEOPLE + 1) if shown else []
+    shown = all(team.personal_data for team in teams)
+    mine = None if sees_all else [team.id for team in teams]
+    people = catalog.people_names(connection, account, MOST_PEOPLE + 1, mine) if shown else []
     named = [
         name for first, last, email in people for name in (display_name(first, last, None, ""), email or "") if name
     ]
     return Vocabulary(
         teams=tuple(team.name for team in teams),
         products=tuple(catalog.products(connection, account).values()),
-        groups=tuple(catalog.group_names(connection, account, None if sees_all else [team.id for team in teams])),
+        groups=tuple(catalog.group_names(connection, account, mine)),
         versions=tuple(catalog.releases(connection, account).values()),
         people=tuple(dict.fromkeys(named)) if len(people) <= MOST_PEOPLE else (),
     )
