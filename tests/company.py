@@ -20,7 +20,7 @@ from typing import Any, Self
 from reporting_core.core import Core
 from reporting_core.storage import directory
 from reporting_core.storage.engines import Store, open_store
-from reporting_core.storage.talk import metadata
+from reporting_core.storage.tables import metadata
 from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.imports import ImportResult

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, event, text
 
-from reporting_core.storage import talk
+from reporting_core.storage import tables
 from reporting_core.storage.engines import Store, open_store
 from reporting_core.storage.upgrade import MIGRATIONS, upgrade
 from reporting_core.words.errors import SettingWrong
@@ -56,7 +56,7 @@ def test_the_migrations_make_the_schema_that_the_statements_are_written_for(stor
     assert upgrade(store)
     assert not upgrade(store)
     with store.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), talk.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
 
 
 class Killed(Exception):
@@ -93,7 +93,7 @@ def test_an_upgrade_killed_at_any_place_runs_again_cleanly(store: Store, start: 
         assert done or shape(store) == before
     assert number > 3
     with store.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), talk.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
         assert connection.scalar(text("SELECT count(*) FROM accounts")) == (1 if start else 0)
 
 

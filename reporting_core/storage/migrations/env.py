@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from reporting_core.storage.talk import metadata
+from reporting_core.storage.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
 context.run_migrations()
