@@ -40,6 +40,8 @@ seat_actions = Table(
     Column("lease_until", DateTime(timezone=True)),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("due_at", DateTime(timezone=True), index=True),
+    # Since when it is in its state.
+    Column("since", DateTime(timezone=True)),
     Column("reason", String, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Column("provider", String, nullable=False, server_default=""),

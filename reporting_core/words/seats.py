@@ -186,11 +186,15 @@ class ProviderAnswer:
 
 
 class Seen(StrEnum):
-    """What a provider sees when it is asked how a seat stands."""
+    """What a provider sees when it is asked how a seat stands: the seat itself, whatever the order asks.
+
+    So for an order to assign, `GONE` means that it has had no effect, `SAME` and `OTHER` that the person has a seat.
+    """
 
     SAME = "same"
-    """Assigned as it was: the order has had no effect."""
+    """Assigned, as it was when the order was given: an order to unassign has had no effect."""
     GONE = "gone"
+    """Not assigned."""
     OTHER = "other"
     """Assigned, but anew or in another way: not for us to take away."""
     PENDING = "pending"
@@ -277,3 +281,5 @@ class Confirmed:
     actions: Sequence[Action] = ()
     refused: Sequence[Verdict] = field(default_factory=tuple)
     needs_second: bool = False
+    missing: Sequence[int] = ()
+    """Assignments that are not there, such as those of another account or of teams that were merged."""
