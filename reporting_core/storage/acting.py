@@ -31,6 +31,10 @@ seat_actions = Table(
     Column("team_id", id_type, nullable=False),
     Column("person_id", id_type, nullable=False),
     Column("product_id", id_type, nullable=False),
+    # The assignment as it was asked for, whatever newer data makes of it.
+    Column("assigned_on", Integer),
+    Column("origin", String, nullable=False, server_default="unknown"),
+    Column("origin_group", String, nullable=False, server_default=""),
     Column("asked_by", String, nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("second_by", String, nullable=False, server_default=""),
@@ -42,6 +46,8 @@ seat_actions = Table(
     Column("due_at", DateTime(timezone=True), index=True),
     # Since when it is in its state.
     Column("since", DateTime(timezone=True)),
+    # 1 once the provider may have acted: it is read before it is asked again.
+    Column("doubt", SmallInteger, nullable=False, server_default="0"),
     Column("reason", String, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Column("provider", String, nullable=False, server_default=""),

@@ -24,6 +24,7 @@ NOTE_SECONDS = 0.2
 
 _WRITE = "usagebot_write"
 _NOTE = "usagebot_note"
+_LASTING = "usagebot_lasting"
 _BUSY = "usagebot_busy_seconds"
 
 
@@ -37,6 +38,7 @@ class Store:
         """Keep the engine; nothing is opened yet."""
         self.engine = engine
         self._writer = engine.execution_options(**{_WRITE: True})
+        self._lasting = engine.execution_options(**{_WRITE: True, _LASTING: True})
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -48,6 +50,12 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """One transaction that commits as a whole or not at all; raises `StoreBusy` when it cannot be had."""
         with _translated(self.engine), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def lasting(self) -> Iterator[Connection]:
+        """`writing()` that has reached the disk when it ends: for what is promised to the world outside."""
+        with _translated(self.engine), self._lasting.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -121,6 +129,9 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     seconds = options.get(_NOTE) or options[_BUSY]
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    if options.get(_WRITE):
+        # NORMAL may lose the last transactions in a power cut, never halves of them: an import is made again.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(_LASTING) else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
 
 

@@ -259,6 +259,14 @@ class Action:
     finished_at: datetime | None = None
     channel: str = ""
     message_ts: str = ""
+    assigned_on: date | None = None
+    """With `origin` and `origin_group`: the assignment as it was asked for."""
+    origin: Origin = Origin.UNKNOWN
+    origin_group: str = ""
+    since: datetime | None = None
+    """Since when it is in its state."""
+    doubt: bool = False
+    """The provider may have acted already: it is read before it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
