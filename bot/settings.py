@@ -87,6 +87,19 @@ class Settings(BaseSettings):
     plan: Literal["", "standard", "premium", "business-success", "enterprise"] = Field(
         "", alias="USAGEBOT_PLAN", description="The account's plan with the vendor, which decides the level of support."
     )
+    provider: str = Field(
+        "task",
+        alias="USAGEBOT_PROVIDER",
+        description="Who takes seats away: task (a person, with link and steps), webhook, entra, okta, ledger (demo).",
+    )
+    webhook_url: str = Field(
+        "", alias="USAGEBOT_WEBHOOK_URL", description="Address of your automation; https, but for this machine itself."
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="USAGEBOT_WEBHOOK_SECRET",
+        description="Signs what goes between usagebot and your automation; at least 32 characters, chosen at random.",
+    )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
 
@@ -143,7 +156,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// or mailto: and hold no spaces")
         return value
 
-    @field_validator("plan", mode="before")
+    @field_validator("plan", "provider", mode="before")
     @classmethod
     def _in_any_case(cls, value: Any) -> Any:
         return value.casefold().replace(" ", "-") if isinstance(value, str) else value
