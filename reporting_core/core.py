@@ -11,6 +11,7 @@ from reporting_core import exports as vendor
 from reporting_core import grammar
 from reporting_core.metrics.personal import Pseudonyms
 from reporting_core.storage import catalog, directory, facts
+from reporting_core.storage.auditing import Chain
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases import (
@@ -29,6 +30,8 @@ from reporting_core.usecases.asking import Asking
 from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
+from reporting_core.usecases.seats.facade import Seats
+from reporting_core.usecases.seats.records import Records
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.usecases.usage import Asking as UsageAsking
 from reporting_core.words.errors import BadQuery, NotAllowed
@@ -63,6 +66,7 @@ class Core:
     exports: Exports = field(init=False)
     asking: Asking = field(init=False)
     shown: showing.ShownReports = field(init=False)
+    seats: Seats = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -72,6 +76,12 @@ class Core:
         self.exports = Exports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.shown = showing.ShownReports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
+        self.seats = Seats(self._records(), self.operator)
+
+    def _records(self) -> Records:
+        chain = Chain(self.account_id, self.key)
+        word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later
+        return Records(self.store, self.account_id, self.clock, word, hashed, chain, self.key)
 
     @property
     def operator(self) -> Asker:

@@ -66,6 +66,25 @@ class Reason(StrEnum):
     """The provider refused, in its own words."""
 
 
+class Cause(StrEnum):
+    """What else stands in `Action.reason`: why an action failed, was withdrawn, or needs a person."""
+
+    NOT_REACHED = "not_reached"
+    """Failed: the provider could not be reached, however often it was tried; nothing was changed."""
+    NO_EFFECT = "no_effect"
+    """Failed: tried as often as may be, and the seat is still as it was."""
+    CANNOT = "cannot"
+    """Failed: the provider says that trying again is no use; nothing was changed."""
+    DECLINED = "declined"
+    """Refused: withdrawn before a second admin confirmed, or by that admin."""
+    SETTLED = "settled"
+    """A person said how it ended."""
+    ASSIGNED_ANEW = "assigned_anew"
+    """A person has to decide: the seat was assigned anew while the outcome was not known."""
+    UNRESOLVED = "unresolved"
+    """A person has to look: neither the provider nor newer data says what became of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroupWay:
     """The group that carries a product: what a request to its owner has to say."""
