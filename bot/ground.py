@@ -18,8 +18,8 @@ from reporting_core.storage.engines import Store
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import ProviderError
 
-SECONDS = 10.0
-"""How long one request may take from its first byte to the last one of its answer."""
+SECONDS = 8.0
+"""How long one request may take, from finding the service to the last byte of its answer."""
 
 MOST_BYTES = 65_536
 """Of an answer; one that is larger is no answer to a question about one seat."""
