@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -39,6 +39,10 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+Door = Callable[[Mapping[str, str], bytes], Awaitable[dict[str, Any]]]
+"""Takes headers and body of a request that is not Slack's, checks it by itself, and returns what is answered."""
 
 
 class Turned(Exception):
@@ -88,11 +92,19 @@ class Signatures:
 
 
 class FrontDoor:
-    """The HTTP server: Slack's requests, and `/healthz` for who watches over it."""
+    """The HTTP server: Slack's requests, `/healthz` for who watches over it, and `doors` for others, by path."""
 
-    def __init__(self, app: AsyncApp, secret: SecretStr, now: Callable[[], float], seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        secret: SecretStr,
+        now: Callable[[], float],
+        seconds: float = SECONDS,
+        doors: Mapping[str, Door] | None = None,
+    ) -> None:
         self._app = app
         self._seconds = seconds
+        self._doors = dict(doors or {})
         self._signatures = Signatures(secret, now)
         self._log = structlog.get_logger()
         self._runner: web.AppRunner | None = None
@@ -103,6 +115,8 @@ class FrontDoor:
         served.router.add_get("/healthz", self._healthy)
         for path in PATHS:
             served.router.add_post(path, self._receive)
+        for path in self._doors:
+            served.router.add_post(path, self._receive_other)
         # Slack sends nothing compressed; unpacking would be work, and a way to fail, before the signature is checked.
         self._runner = web.AppRunner(
             served,
@@ -130,6 +144,14 @@ class FrontDoor:
             return await self._let_in(request)
         except Turned as turned:
             self._log.warning("turned_away", reason=turned.reason, status=turned.status)
+            return web.Response(status=turned.status, headers=_HEADERS)
+
+    async def _receive_other(self, request: web.Request) -> web.Response:
+        try:
+            body = await _read(request, self._seconds)
+            return web.json_response(await self._doors[request.path](request.headers, body), headers=_HEADERS)
+        except Turned as turned:
+            self._log.warning("turned_away", path=request.path, reason=turned.reason, status=turned.status)
             return web.Response(status=turned.status, headers=_HEADERS)
 
     async def _let_in(self, request: web.Request) -> web.Response:

@@ -99,4 +99,4 @@ def test_every_provider_is_found_by_its_name(company: Company) -> None:
 def test_a_name_that_nobody_has_is_answered_with_those_there_are(company: Company) -> None:
     with pytest.raises(SettingWrong, match=r"USAGEBOT_PROVIDER.*ledger, .*task"):
         provider(ground(company, USAGEBOT_PROVIDER="ledgre"))
-    assert set(PROVIDERS) >= {"ledger", "task"}
+    assert set(PROVIDERS) >= {"ledger", "task", "webhook"}

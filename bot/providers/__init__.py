@@ -6,13 +6,14 @@ A new provider is a module with `made(ground)`, a line in the table, and a test 
 from collections.abc import Callable, Mapping
 
 from bot.ground import Ground
-from bot.providers import ledger, task
+from bot.providers import ledger, task, webhook
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import SeatControl
 
 PROVIDERS: Mapping[str, Callable[[Ground], SeatControl]] = {
     "ledger": ledger.made,
     "task": task.made,
+    "webhook": webhook.made,
 }
 """From the name in USAGEBOT_PROVIDER to how it is made; raises SettingWrong where a setting of its own is missing."""
 
