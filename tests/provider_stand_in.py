@@ -105,7 +105,9 @@ class ProviderStandIn:
     before: Callable[[], Any] = nothing
     after: Callable[[Any], None] = lambda _before: None
     meanwhile: Callable[[], None] = nothing
-    takes: float = 0.0
+    gate: asyncio.Event | None = None
+    """Calls wait until it is set."""
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def unassign(self, order: SeatOrder) -> ProviderAnswer:
         """Take a seat, as the script says."""
@@ -132,7 +134,9 @@ class ProviderStandIn:
         self.at_once[order.assignment_id] += 1
         self.most_at_once = max(self.most_at_once, self.at_once[order.assignment_id])
         try:
-            await asyncio.sleep(self.takes)
+            self.entered.set()
+            if self.gate is not None:
+                await self.gate.wait()
             self.meanwhile()
             return await self._acted(order, self.acts.pop(0) if self.acts else self.then)
         finally:

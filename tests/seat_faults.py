@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select, update
 
 from reporting_core.core import Core
 from reporting_core.storage import actions as sql
+from reporting_core.storage import schema
 from reporting_core.storage.engines import Connection, Store, open_store
+from reporting_core.usecases.seats import policy
 from reporting_core.usecases.seats.judging import judged
 from reporting_core.usecases.seats.machine import Waits
 from reporting_core.words.people import Asker
@@ -152,7 +154,7 @@ class Office:
         number = len(before)
         people = [Person(f"person-{number + index}") for index in range(count)]
         changes = {"assigned_by": "Individual", **row}
-        held = [each.holds("Revit", last=1, **changes) for each in people]
+        held = [each.holds("Revit", 300, 1, **changes) for each in people]
         self.company.load(self.company.report(*held))
         return [each for each in self.seats() if each not in before]
 
@@ -174,6 +176,24 @@ class Office:
         """Give back the connections of all processes."""
         for core in self.cores:
             core.store.close()
+
+    def change(self, assignment: int, **values: Any) -> None:
+        """Newer data says something else of a seat."""
+        a = schema.assignments
+        with self.company.core.store.writing() as connection:
+            connection.execute(update(a).where(a.c.id == assignment).values(**values))
+
+    def row(self, assignment: int) -> Any:
+        """A seat as the data has it."""
+        a = schema.assignments
+        with self.company.core.store.reading() as connection:
+            return connection.execute(select(a).where(a.c.id == assignment)).one()
+
+    def rule(self, name: str, value: str) -> None:
+        """An owner sets something."""
+        records = self.company.core.seats.records
+        with records.store.writing() as connection:
+            policy.set_value(records.chain, connection, self.company.core.operator, name, value, self.clock())
 
     def shown(self, *ids: int) -> list[tuple[int, str]]:
         """The seats as a preview shows them: assignment and fingerprint."""

@@ -123,7 +123,7 @@ def _missing(asked: dict[int, str], verdicts: Sequence[Verdict]) -> list[int]:
 
 def _again(machine: Machine, connection: Connection, press: Press, known: Sequence[Action]) -> Confirmed:
     """Answer a press that has arrived before as it was answered then."""
-    refused = {each.assignment_id: each for each in known if each.finished_at == each.asked_at}
+    refused = {each.assignment_id: each for each in known if _at_once(each)}
     ids = [*refused, *(id_ for id_, _print in press.seats)]
     bench = machine.records.bench(connection)
     verdicts = judged(connection, bench, press.asker, ids, {})
@@ -135,3 +135,8 @@ def _again(machine: Machine, connection: Connection, press: Press, known: Sequen
     begun = [each for each in known if each.token not in {was.token for was in refused.values()}]
     needs_second = any(each.state is State.SECOND for each in begun)
     return Confirmed(begun, then, needs_second, _missing(dict(press.seats), verdicts))
+
+
+def _at_once(action: Action) -> bool:
+    """Tell whether an action was refused at the press."""
+    return action.state is State.REFUSED and not action.attempt and action.finished_at == action.asked_at
