@@ -18,6 +18,7 @@ from handlers.views.support import Support
 from handlers.workshop import Workshop
 from reporting_core.exports import Progress
 from reporting_core.usecases.asking import Place, Search
+from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
@@ -25,7 +26,9 @@ from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.questions import Asked, AskedBefore, OpenQuestions
 from reporting_core.words.report import DayUse, Row, UsageReport
+from reporting_core.words.seats import Action, Seat
 from reporting_core.words.shown import Shown
+from reporting_core.words.tasks import Task
 
 T = TypeVar("T")
 
@@ -81,8 +84,28 @@ class Showings(Protocol):
         """Let a message show another question; None if it was changed since `standing` was read."""
 
 
+class Tasks(Protocol):
+    """Tasks for admins, as `reporting_core.usecases.seats.tasking` keeps them."""
+
+    async def due(self) -> Sequence[Waiting]:
+        """Take the turn for every message about a task that is due now."""
+
+    async def give_back(self, task: Task) -> bool:
+        """Give the turn back after a message that reached nobody."""
+
+    async def seat(self, asker: Asker, action: Action) -> Seat | None:
+        """Return the seat of an action as this person may see it; None without rights."""
+
+    async def close(self, asker: Asker, token: str, *, done: bool) -> Action:
+        """End a task and its action by an admin's word; raises AskAgain, NotAllowed."""
+
+
 class Answers(Protocol):
     """The part of the core's facade that Slack's side uses."""
+
+    @property
+    def tasks(self) -> Tasks:
+        """Tasks for admins."""
 
     @property
     def exports(self) -> Shelf:

@@ -32,6 +32,8 @@ from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
+from reporting_core.usecases.seats.tasking import TaskDesk
+from reporting_core.usecases.seats.tasks import Tasks
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.usecases.usage import Asking as UsageAsking
 from reporting_core.words.errors import BadQuery, NotAllowed
@@ -67,6 +69,7 @@ class Core:
     asking: Asking = field(init=False)
     shown: showing.ShownReports = field(init=False)
     seats: Seats = field(init=False)
+    tasks: TaskDesk = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -77,6 +80,7 @@ class Core:
         self.shown = showing.ShownReports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
         self.seats = Seats(self._records(), self.operator)
+        self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
 
     def _records(self) -> Records:
         chain = Chain(self.account_id, self.key)

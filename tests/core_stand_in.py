@@ -21,6 +21,7 @@ from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
 from tests.shown_stand_in import ShownStandIn
+from tests.tasks_stand_in import TasksStandIn
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 
@@ -51,6 +52,7 @@ class StandIn:
     bound: list[tuple[str, str]] = field(default_factory=list)
     asking: AskingStandIn = field(default_factory=AskingStandIn)
     shown: ShownStandIn = field(default_factory=ShownStandIn)
+    tasks: TasksStandIn = field(default_factory=TasksStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)

@@ -156,15 +156,16 @@ def later(world: ByAdmins, days: float) -> Tasks:
     return Tasks(core.store, core.account_id, lambda: NOW + timedelta(days=days))
 
 
-async def test_reminders_come_after_3_7_and_14_days_and_each_once(world: ByAdmins) -> None:
+async def test_a_task_is_told_at_once_and_then_after_3_7_and_14_days_each_once(world: ByAdmins) -> None:
     order = world.order()
     await world.provider.unassign(order)
     days = [day for day in range(30) for _ in range(2) if later(world, day).due_reminders()]
-    assert days == [3, 7, 14]
+    assert days == [0, 3, 7, 14]
 
 
 async def test_after_a_long_silence_one_reminder_is_enough(world: ByAdmins) -> None:
     await world.provider.unassign(world.order())
+    later(world, 0).due_reminders()
     (reminder,) = later(world, 10).due_reminders()
     assert (reminder.task.number, reminder.action.asked_by) == (1, "U1")
     assert later(world, 10).due_reminders() == []
@@ -175,6 +176,15 @@ async def test_of_two_processes_one_reminds(world: ByAdmins) -> None:
     await world.provider.unassign(world.order())
     found = await asyncio.gather(*(asyncio.to_thread(later(world, 3).due_reminders) for _ in range(4)))
     assert sum(map(len, found)) == 1
+
+
+async def test_a_message_that_reached_nobody_comes_again(world: ByAdmins) -> None:
+    await world.provider.unassign(world.order())
+    (told,) = later(world, 0).due_reminders()
+    assert later(world, 0).give_back(told.task)
+    assert later(world, 0).due_reminders() == []
+    (again,) = later(world, 0.01).due_reminders()
+    assert again.task.reminders == told.task.reminders == 0
 
 
 async def test_nobody_is_reminded_of_what_has_ended(world: ByAdmins) -> None:

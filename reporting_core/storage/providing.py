@@ -121,6 +121,14 @@ def note_reminder(connection: Connection, account_id: int, task: Task, following
     return connection.execute(turn).rowcount == 1
 
 
+def forget_reminder(connection: Connection, account_id: int, task: Task, due: datetime) -> bool:
+    """Give the turn for `task` as it was before back; False if something else happened to it meanwhile."""
+    where = (_k.account_id == account_id, _k.key == task.key, _k.state == TaskState.OPEN)
+    values = {"reminders": task.reminders, "remind_at": due}
+    back = update(provider_tasks).where(*where, _k.reminders == task.reminders + 1).values(**values)
+    return connection.execute(back).rowcount == 1
+
+
 def _tasks(connection: Connection, account_id: int, *where: ColumnElement[bool]) -> list[Task]:
     columns = (_k.id, _k.key, _k.change, _k.state, _k.opened_at, _k.remind_at, _k.reminders, _k.closed_at)
     rows = connection.execute(select(*columns).where(_k.account_id == account_id, *where).order_by(_k.id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from reporting_core.storage import actions
@@ -13,6 +13,9 @@ from reporting_core.usecases.seats import standing
 from reporting_core.words.said import say
 from reporting_core.words.seats import FINAL, Action, Change, Done, ProviderAnswer, SeatOrder, Seen
 from reporting_core.words.tasks import REMINDERS, Task, TaskState
+
+AGAIN = timedelta(minutes=10)
+"""Before a message that reached nobody is tried again."""
 
 _DECLINED = say("An admin said that it will not be done.")
 
@@ -69,13 +72,21 @@ class Tasks:
             return self._open(connection, None)
 
     def due_reminders(self) -> list[Waiting]:
-        """Take the turn for every reminder that is due: each is handed out once, whoever asks. Raises `StoreBusy`."""
+        """Take the turn for every message that is due: the task itself, then its reminders (`Task.reminders` of 0, 1…).
+
+        Each is handed out once, whoever asks. Raises `StoreBusy`.
+        """
         now = self.clock()
         with self.store.reading() as connection:
             if not sql.open_tasks(connection, self.account_id, now):
                 return []  # the pen is not taken for nothing
         with self.store.writing() as connection:
             return [each for each in self._open(connection, now) if self._turn(connection, each, now)]
+
+    def give_back(self, task: Task) -> bool:
+        """Give the turn back after a message that did not reach anybody; it comes again. Raises `StoreBusy`."""
+        with self.store.writing() as connection:
+            return sql.forget_reminder(connection, self.account_id, task, self.clock() + AGAIN)
 
     def _open(self, connection: Connection, due: datetime | None) -> list[Waiting]:
         found = []
@@ -97,7 +108,8 @@ class Tasks:
 
 
 def _new(order: SeatOrder, now: datetime) -> Task:
-    return Task(0, order.key, order.change, TaskState.OPEN, now, now + REMINDERS[0])
+    # Whoever asked hears of it at once: that is the first of its messages.
+    return Task(0, order.key, order.change, TaskState.OPEN, now, now)
 
 
 def _standing(task: Task) -> ProviderAnswer:
