@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, Protocol
 
 import aiohttp
@@ -17,12 +17,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs, settings
-from bot.front_door import FrontDoor
-from bot.housekeeping import Housekeeping
+from bot.front_door import Door, FrontDoor
+from bot.housekeeping import SOON, Housekeeping, Round
 from bot.link import Link
 from bot.settings import Settings
 from bot.slack_client import slack_client
-from handlers import faq_entries, faq_live, refusals
+from handlers import faq_entries, faq_live, refusals, seat_tasks
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
@@ -53,7 +53,8 @@ class Running:
         self.desk = desk
         self.address = address
         self._stop = stop
-        self._rounds = Housekeeping(desk.core.exports)
+        tasks = Round("tasks", SOON, lambda: seat_tasks.remind(desk))
+        self._rounds = Housekeeping(desk.core.exports, more=[tasks])
         self._rounds.start()
 
     async def stop(self) -> None:
@@ -63,15 +64,20 @@ class Running:
         await self.desk.idle(LAST_WORDS)
 
 
-async def run(given: Settings, transport: Transport, core: Served) -> None:
-    """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin."""
-    running = await start(given, transport, core)
+async def run(given: Settings, transport: Transport, core: Served, doors: Mapping[str, Door] | None = None) -> None:
+    """Answer Slack until SIGTERM or SIGINT; raises SettingWrong in clear words when it cannot begin.
+
+    `doors` are for others than Slack, by path; without HTTP nobody can knock.
+    """
+    running = await start(given, transport, core, doors)
     structlog.get_logger().info("running", transport=transport, address=running.address)
     await until_told_to_stop()
     await running.stop()
 
 
-async def start(given: Settings, transport: Transport, core: Served) -> Running:
+async def start(
+    given: Settings, transport: Transport, core: Served, doors: Mapping[str, Door] | None = None
+) -> Running:
     """Connect, and return the running bot."""
     client = slack_client(settings.needed(given.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"), given.slack_api_url)
     home = await workspace(client)
@@ -86,7 +92,7 @@ async def start(given: Settings, transport: Transport, core: Served) -> Running:
         await link.start()
         return Running(desk, link.stop)
     settings.needed(given.slack_signing_secret, "SLACK_SIGNING_SECRET")
-    door = FrontDoor(app, given.slack_signing_secret, time.time)
+    door = FrontDoor(app, given.slack_signing_secret, time.time, doors=doors)
     return Running(desk, door.stop, await door.start(given.host, given.port))
 
 

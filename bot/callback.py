@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot import automation, signing
-from bot.front_door import Turned
+from bot.front_door import Door, Turned
 from bot.settings import Settings
 from reporting_core.core import Core
 from reporting_core.storage import actions
@@ -26,10 +26,10 @@ Record = Callable[[str, ProviderAnswer], Awaitable[object]]
 """Records an answer; the same one again changes nothing."""
 
 
-def callback(given: Settings, core: Core) -> "Callback | None":
-    """Return the callback of an account whose provider is the webhook; None for every other provider."""
+def doors(given: Settings, core: Core) -> dict[str, Door]:
+    """Return the door for an account whose provider is the webhook; no door for any other provider."""
     if given.provider != "webhook":
-        return None
+        return {}
 
     def order(key: str) -> SeatOrder | None:
         with core.store.reading() as connection:
@@ -39,7 +39,7 @@ def callback(given: Settings, core: Core) -> "Callback | None":
     async def ordered(key: str) -> SeatOrder | None:
         return await asyncio.to_thread(order, key)
 
-    return Callback(given.webhook_secret, lambda: core.clock().timestamp(), ordered, core.seats.answered)
+    return {PATH: Callback(given.webhook_secret, lambda: core.clock().timestamp(), ordered, core.seats.answered)}
 
 
 class Callback:

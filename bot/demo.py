@@ -16,7 +16,7 @@ from bot import app, demo_company, settings
 from bot.demo_cast import GERMAN, GERMAN_TEAM, OWNER, REPORTER, REPORTER_TEAM, SUPPORT, cast
 from bot.demo_company import Company
 from bot.demo_company.people import DOMAIN
-from bot.opening import opened
+from bot.opening import opened, provided
 from bot.playground import Credentials, Playground
 from bot.settings import Settings
 from reporting_core.core import Core
@@ -71,6 +71,7 @@ async def raised(demo: Demo) -> AsyncIterator[Stage]:
         stack.push_async_callback(playground.stop)
         given = _settings(demo.environment, folder, credentials, playground.api_url)
         core = stack.enter_context(opened(given, demo.clock))
+        core.seats.provided_by(provided(given, core))
         # In this thread: nobody is connected yet, and nothing may be left half written when somebody stops it now.
         _filled(core, company, folder, demo.tell)
         running = await app.start(given, "socket", core)
@@ -123,6 +124,7 @@ def _settings(environment: Mapping[str, str], folder: Path, credentials: Credent
             "USAGEBOT_REPORTERS": f"{REPORTER}@{DOMAIN}:{REPORTER_TEAM}, {GERMAN}@{DOMAIN}:{GERMAN_TEAM}",
             "USAGEBOT_SUPPORT_CHANNEL": SUPPORT,
             "USAGEBOT_PLAN": "premium",
+            "USAGEBOT_PROVIDER": "ledger",
             "USAGEBOT_CONTACT": "Maeve O'Hara",
             "SLACK_BOT_TOKEN": credentials.bot_token,
             "SLACK_APP_TOKEN": credentials.app_token,

@@ -1,8 +1,8 @@
-"""What the bot does by itself every hour, beside answering: files whose time is over are deleted."""
+"""What the bot does by itself beside answering: files whose time is over are deleted, and what else is due is done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -10,33 +10,57 @@ import structlog
 from handlers.shelf import Shelf
 
 EVERY = 3600.0
-"""Seconds between two rounds."""
+"""Seconds between two rounds of deleting files."""
+
+SOON = 15.0
+"""Seconds between two rounds of what somebody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Something that is done again and again; it may be done by several processes at once."""
+
+    name: str
+    every: float
+    work: Callable[[], Awaitable[object]]
 
 
 class Housekeeping:
     """The rounds. Each may be done by several processes at once; one that fails is logged, and the next comes."""
 
-    def __init__(self, exports: Shelf, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self, exports: Shelf, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, more: Sequence[Round] = ()
+    ) -> None:
         self._exports = exports
+        self._more = more
         self._sleep = sleep
         self._log: Any = structlog.get_logger()
-        self._rounds: asyncio.Task[None] | None = None
+        self._rounds: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begin with a round at once: what was due while the bot was away is done first."""
-        self._rounds = asyncio.create_task(self._go_round())
+        """Begin each with a round at once: what was due while the bot was away is done first."""
+        every = [(EVERY, self._expire), *((each.every, self._guarded(each)) for each in self._more)]
+        self._rounds = [asyncio.create_task(self._go_round(seconds, work)) for seconds, work in every]
 
     async def stop(self) -> None:
         """End after the step that is under way."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._rounds
+        for each in self._rounds:
+            each.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
 
-    async def _go_round(self) -> None:
+    async def _go_round(self, every: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
-            await self._expire()
-            await self._sleep(EVERY)
+            await work()
+            await self._sleep(every)
+
+    def _guarded(self, each: Round) -> Callable[[], Awaitable[object]]:
+        async def work() -> None:
+            try:
+                await each.work()
+            except Exception as error:  # noqa: BLE001 - as below
+                self._log.error("round_failed", round=each.name, error=type(error).__name__)
+
+        return work
 
     async def _expire(self) -> None:
         try:

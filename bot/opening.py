@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot import settings
+from bot.ground import Ground
+from bot.providers import provider
 from bot.settings import Settings
 from reporting_core.core import Core, open_core
 from reporting_core.storage.engines import open_store
 from reporting_core.usecases.identity import Rules
+from reporting_core.words.seats import SeatControl
 
 
 @contextmanager
@@ -22,6 +25,11 @@ def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
         yield core
     finally:
         store.close()
+
+
+def provided(given: Settings, core: Core) -> SeatControl:
+    """Return who takes seats away and gives them, as the settings say. Raises `SettingWrong`."""
+    return provider(Ground(given, core.store, core.account_id, lambda: core.clock(), lambda: core.token()))  # noqa: PLW0108 - may be set later
 
 
 def rules(given: Settings) -> Rules:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from bot.housekeeping import Housekeeping
+from bot.housekeeping import Housekeeping, Round
 from reporting_core.words.errors import StoreBusy
 from tests.exports_stand_in import ExportsStandIn
 
@@ -61,3 +61,24 @@ async def test_a_round_that_fails_is_logged_without_its_words_and_the_next_comes
 
 async def test_a_stop_before_the_start_does_nothing(hours: Hours) -> None:
     await Housekeeping(ExportsStandIn(), hours).stop()
+
+
+async def test_other_rounds_go_at_their_own_pace_whatever_becomes_of_them(hours: Hours) -> None:
+    done: list[str] = []
+
+    async def fine() -> None:
+        done.append("fine")
+
+    async def fails() -> None:
+        done.append("fails")
+        raise StoreBusy("The database of ann@example.com is locked")
+
+    rounds = Housekeeping(ExportsStandIn(), hours, [Round("tasks", 15, fine), Round("seats", 20, fails)])
+    with capture_logs() as logs:
+        rounds.start()
+        await asyncio.sleep(0.01)
+        await hours.pass_one()
+        await rounds.stop()
+    assert (done[:2], sorted(hours.slept[:3])) == (["fine", "fails"], [15, 20, 3600])
+    assert {(entry["event"], entry["round"]) for entry in logs} == {("round_failed", "seats")}
+    assert "ann" not in str(logs)

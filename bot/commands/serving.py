@@ -23,7 +23,8 @@ def run(
     ] = None,
 ) -> None:
     """Answer Slack until it is stopped."""
-    from bot import app, logs  # noqa: PLC0415 - Slack's libraries take long to load
+    from bot import app, callback, logs  # noqa: PLC0415 - Slack's libraries take long to load
+    from bot.opening import provided  # noqa: PLC0415 - as above
 
     here = around(context)
     given = here.settings(account)
@@ -31,7 +32,8 @@ def run(
         socket = bool(given.slack_app_token.get_secret_value() or not given.slack_signing_secret.get_secret_value())
     logs.write(here.err)
     with here.core(account) as core:
-        asyncio.run(app.run(given, "socket" if socket else "http", core))
+        core.seats.provided_by(provided(given, core))
+        asyncio.run(app.run(given, "socket" if socket else "http", core, callback.doors(given, core)))
 
 
 def demo(
