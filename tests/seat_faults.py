@@ -5,7 +5,7 @@ Used with small numbers by the tests and with large ones by `make chaos`. Time i
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,8 +20,9 @@ from reporting_core.usecases.seats import policy
 from reporting_core.usecases.seats.judging import judged
 from reporting_core.usecases.seats.machine import Waits
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import Action, SeatControl, State
+from reporting_core.words.seats import FINAL, Action, Change, SeatControl, State
 from tests.company import KEY, NOW, Company, Person
+from tests.provider_stand_in import ProviderStandIn
 
 ROUND = 15.0
 """Seconds between two rounds of healing, as the bot has them."""
@@ -91,8 +92,12 @@ class FaultyStore(Store):
     def _before(self, _connection: object, _cursor: object, _sql: str, _values: object, *context: Any) -> None:
         context[0].number = self.faults.before()
 
-    def _after(self, _connection: object, _cursor: object, _sql: str, _values: object, *context: Any) -> None:
-        self.faults.after(context[0].number)
+    def _after(self, _connection: object, cursor: Any, _sql: str, _values: object, *context: Any) -> None:
+        try:
+            self.faults.after(context[0].number)
+        except Died:
+            cursor.close()  # half-read, it would hold the database even after its connection is closed
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -237,3 +242,66 @@ async def press(core: Core, seats: Sequence[tuple[int, str]], name: str = "U1", 
         confirmed = await core.seats.confirm(admin(name, core.account_id), batch, seats)
         for action in confirmed.actions:
             await core.seats.carry_out(action.token)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one action among whose operations one went wrong. `state` None: nothing had begun."""
+
+    faults: Faults
+    hit: bool
+    """Whether there was such an operation."""
+    state: State | None
+    effects: int
+    finals: int
+    told: int
+    seconds: float
+
+    def check(self) -> None:
+        """Hold it to the promises."""
+        where = f"operation {self.faults.at}, {self.faults.mode}: {self}"
+        assert self.seconds <= HEALED, where
+        if self.state is None:
+            assert (self.effects, self.finals, self.told) == (0, 0, 0), where
+        else:
+            assert self.finals == self.told == 1, where
+            assert self.effects == (1 if self.state is State.DONE else 0), where
+
+
+async def struck(office: Office, healthy: Core, faults: Faults, change: Change = Change.UNASSIGN) -> Outcome:
+    """Take a seat, or give it again, while an operation of the process goes wrong; another process heals."""
+    provider = office.provider
+    assert isinstance(provider, ProviderStandIn)
+    (seat,) = office.hire(1)
+    batch = f"{change} {seat}"
+    before = {each.token for each in office.actions()}
+    if change is Change.ASSIGN:
+        await press(healthy, office.shown(seat), batch=batch)
+        (undone,) = [each for each in office.actions() if each.token not in before]
+        before.add(undone.token)
+    effects = provider.world.effects.total()
+    faulty = office.process(faults, replace(provider, before=faults.before, after=faults.after))
+    if change is Change.UNASSIGN:
+        await press(faulty, office.shown(seat), batch=batch)
+    else:
+        await undo(faulty, undone.token)
+    hit = faults.count >= faults.at
+    faulty.store.close()
+    seconds = await office.heal(healthy)
+    effects = provider.world.effects.total() - effects
+    found = [each for each in office.actions() if each.token not in before]
+    assert len(found) <= 1
+    if not found:
+        return Outcome(faults, hit, None, effects, 0, 0, seconds)
+    (action,) = found
+    rows = office.audit(action.token)
+    told = sum([await healthy.seats.told(action.token), await healthy.seats.told(action.token)])
+    finals = sum(rows.count(state) for state in FINAL)
+    return Outcome(faults, hit, action.state, effects, finals, told, seconds)
+
+
+async def undo(core: Core, token: str) -> None:
+    """A press on Undo. Whatever goes wrong ends it."""
+    with suppress(Exception, Died):
+        action = await core.seats.undo(admin("U1", core.account_id), token)
+        await core.seats.carry_out(action.token)

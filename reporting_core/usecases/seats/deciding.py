@@ -67,7 +67,9 @@ def after_look(action: Action, seen: Seen, data: Seen, now: datetime) -> Step | 
     if seen is Seen.OTHER:
         return Step(State.PERSON, Cause.ASSIGNED_ANEW)
     if _is_as_before(action.change, seen) and action.state is not State.ACCEPTED:
-        return Step(State.CONFIRMED) if action.attempt < ATTEMPTS else Step(State.FAILED, Cause.NO_EFFECT)
+        # Looked at just before a call, that call is counted already.
+        again = action.attempt < ATTEMPTS or action.state is State.SENDING
+        return Step(State.CONFIRMED) if again else Step(State.FAILED, Cause.NO_EFFECT)
     return _from_data(action, data) or _given_up(action, seen, now)
 
 
