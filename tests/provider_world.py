@@ -10,7 +10,7 @@ from bot.ground import Ground
 from reporting_core.storage import acting, schema
 from reporting_core.words.seats import Change, SeatControl, SeatOrder
 from reporting_core.words.terms import Origin
-from tests.company import ANN, BEN, DESIGN, NOW, Company
+from tests.company import ANN, BEN, DESIGN, NOW, Company, ago
 from tests.provider_contract import Held, World
 
 
@@ -90,5 +90,6 @@ def filled(company: Company) -> Company:
             BEN.holds("Revit", since=200, assigned_by="Individual"),
         ),
         company.subscriptions(("s1", "Revit", 2), ("s2", "AutoCAD", 1)),
+        exported_on=ago(1),
     )
     return company
