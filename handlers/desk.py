@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -18,6 +19,8 @@ from handlers.views.support import Support
 from handlers.workshop import Workshop
 from reporting_core.exports import Progress
 from reporting_core.usecases.asking import Place, Search
+from reporting_core.usecases.seats.healing import Healed
+from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.evidence import Explanation
@@ -100,8 +103,19 @@ class Tasks(Protocol):
         """End a task and its action by an admin's word; raises AskAgain, NotAllowed."""
 
 
+class Seats(Protocol):
+    """Taking seats back, as `reporting_core.usecases.seats.facade` does it."""
+
+    async def heal(self, now: datetime | None = ..., may: May | None = ...) -> Healed:
+        """Do one round of finding out what became of actions that nobody works on; raises StoreBusy, SettingWrong."""
+
+
 class Answers(Protocol):
     """The part of the core's facade that Slack's side uses."""
+
+    @property
+    def seats(self) -> Seats:
+        """Taking seats back."""
 
     @property
     def tasks(self) -> Tasks:

@@ -20,6 +20,7 @@ from reporting_core.words.terms import Kind
 from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
+from tests.seats_stand_in import SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
 from tests.tasks_stand_in import TasksStandIn
 
@@ -53,6 +54,7 @@ class StandIn:
     asking: AskingStandIn = field(default_factory=AskingStandIn)
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     tasks: TasksStandIn = field(default_factory=TasksStandIn)
+    seats: SeatsStandIn = field(default_factory=SeatsStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import text
@@ -309,7 +309,7 @@ async def test_an_admin_of_the_team_and_the_operator_may(office: Office, core: C
     assert (done.state, by_operator.state, by_operator.asked_by) == (State.DONE, State.DONE, "operator")
 
 
-CHANGES = {
+CHANGES: dict[Reason, dict[str, Any]] = {
     Reason.GROUP: {"origin": "group", "origin_group": "CAD"},
     Reason.DEFAULT: {"origin": "default"},
     Reason.CHANGED: {"assigned_on": TODAY.toordinal() - 31},
@@ -325,7 +325,7 @@ async def test_whatever_newer_data_says_in_between_is_heeded(
         shown = office.shown(seat)
         step = number % 3
 
-        async def meanwhile(name: str, seat: int = seat, values: dict[str, object] = values) -> Asker:
+        async def meanwhile(name: str, seat: int = seat, values: dict[str, Any] = values) -> Asker:
             office.change(seat, **values)
             return admin(name)
 

@@ -36,9 +36,10 @@ class Healed:
 async def heal(machine: Machine, may: May | None = None, now: datetime | None = None) -> Healed:
     """Do one round. What fails for one action leaves the others alone, and the next round tries it again.
 
-    Raises `StoreBusy` where the database cannot be used at all, `SettingWrong`.
+    Without a provider nothing can have begun. Raises `StoreBusy` where the database cannot be used at all.
     """
-    _ = machine.control
+    if machine.provider is None:
+        return Healed()
     healed, now = Healed(), now or machine.records.clock()
     healed.moved += await asyncio.to_thread(_given_up, machine, now)
     for state in (State.UNKNOWN, State.ACCEPTED):
