@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from bot import settings
-from bot.opening import opened
+from bot.opening import opened, provided
 from bot.settings import Settings
 from handlers import refusals
 from reporting_core.core import Core
@@ -65,11 +65,20 @@ def _stored(given: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         with opened(given, clock) as core:
             yield Finding("fine", "Database", f"{core.store.engine.dialect.name}, up to date, can be written.")
+            yield _provider(given, core)
             yield from _data(core, clock)
     except UsagebotError as error:
         yield Finding("broken", "Database", error.message)
     except OSError as error:
         yield Finding("broken", "Data folder", f"{error.filename}: {error.strerror}. Set USAGEBOT_DATA to another one.")
+
+
+def _provider(given: Settings, core: Core) -> Finding:
+    try:
+        made = provided(given, core)
+    except SettingWrong as error:
+        return Finding("broken", "Provider", error.message)
+    return Finding("fine", "Provider", f"{made.name} takes seats away.")
 
 
 def _exports(given: Settings) -> Iterator[Finding]:

@@ -174,3 +174,10 @@ def test_a_folder_for_spreadsheets_that_takes_no_file_is_named(shell: Shell, tmp
     assert "BROKEN" in line(ran, "Spreadsheets")
     assert "USAGEBOT_EXPORTS" in line(ran, "Spreadsheets")
     assert line(shell("check"), "Spreadsheets").startswith("ok")
+
+
+def test_a_provider_that_misses_a_setting_is_named(shell: Shell) -> None:
+    assert "task takes seats away" in line(shell("check"), "Provider")
+    ran = replace(shell, environment=shell.environment | {"USAGEBOT_PROVIDER": "webhook"})("check")
+    assert "USAGEBOT_WEBHOOK_URL is not set" in line(ran, "Provider")
+    assert ran.status == 1
