@@ -79,13 +79,17 @@ class Core:
         self.exports = Exports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.shown = showing.ShownReports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
-        self.seats = Seats(self._records(), self.operator)
+        self.seats = Seats(self._records(), self.operator, self._assignments)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
 
     def _records(self) -> Records:
         chain = Chain(self.account_id, self.key)
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later
         return Records(self.store, self.account_id, self.clock, word, hashed, chain, self.key)
+
+    def _assignments(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> list[int]:
+        report = self._answered(lambda: self._parsed(text, asker), asker, None, mentions)
+        return [row.assignment_id for row in report.rows]
 
     @property
     def operator(self) -> Asker:

@@ -17,6 +17,7 @@ from reporting_core.storage import actions as sql
 from reporting_core.storage.auditing import Chain, Entry
 from reporting_core.storage.engines import Connection
 from reporting_core.usecases.seats import deciding
+from reporting_core.usecases.seats.exempting import Wish
 from reporting_core.usecases.seats.machine import Waits
 from reporting_core.usecases.seats.undoing import NotUndone
 from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong
@@ -686,6 +687,36 @@ async def test_seats_and_actions_of_another_account_are_not_there(office: Office
     assert not await other.seats.told(action.token)
     assert (await other.seats.heal()).moved == []
     assert office.actions() == [action]
+
+
+async def test_a_preview_judges_what_a_question_finds_or_what_is_named(office: Office, core: Core) -> None:
+    one, two, three = office.hire(3)
+    office.change(two, origin="group", origin_group="CAD")
+    wish = Wish(1, office.row(three).person_id, None, TODAY + timedelta(days=30), "parental leave")
+    exemption = await core.seats.exempt(admin(), wish)
+    found = {each.seat.assignment_id: each.reason for each in await core.seats.preview(admin(), "team=Design last=30d")}
+    assert found == {one: None, two: Reason.GROUP, three: Reason.EXEMPT}
+    (shown,) = await core.seats.preview(admin(), [one])
+    assert [(one, shown.seat.print)] == office.shown(one)
+    confirmed = await core.seats.confirm(admin(), "b", [(one, shown.seat.print)])
+    wish = replace(wish, person_id=office.row(one).person_id)
+    await core.seats.exempt(admin(), wish)
+    done = await core.seats.carry_out(confirmed.actions[0].token)
+    assert done is not None
+    assert done.reason == Reason.EXEMPT
+    assert {each.token for each in await core.seats.exemptions(admin())} > {exemption.token}
+    assert await core.seats.unexempt(admin(), exemption.token)
+    assert (await core.seats.set_policy(admin(), "switched_on", "off")).switched_on is False
+    assert (await core.seats.policy()).switched_on is False
+
+
+async def test_seats_of_teams_that_somebody_does_not_see_are_not_named(office: Office, core: Core) -> None:
+    (seat,) = office.hire(1)
+    elsewhere = Asker(1, "U2", "Ben", "", teams={2: frozenset({Role.PRIMARY_ADMIN})})
+    assert await core.seats.preview(elsewhere, [seat]) == []
+    assert await core.seats.preview(admin("U1", account_id=2), [seat]) == []
+    found = await core.seats.confirm(elsewhere, "b", office.shown(seat))
+    assert (found.actions, found.refused, list(found.missing)) == ([], [], [seat])
 
 
 async def test_payloads_altered_by_hand_do_no_harm(office: Office, core: Core, provider: ProviderStandIn) -> None:

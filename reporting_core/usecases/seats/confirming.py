@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from reporting_core.storage import actions as sql
 from reporting_core.storage.engines import Connection
 from reporting_core.usecases.seats.judging import judged
-from reporting_core.usecases.seats.machine import Machine, name_of, own
+from reporting_core.usecases.seats.machine import Machine, name_of, own, sees
 from reporting_core.usecases.seats.moving import note
 from reporting_core.words.errors import AskAgain
 from reporting_core.words.names import storable
@@ -54,7 +54,9 @@ def confirm(machine: Machine, press: Press) -> Confirmed:
 def _begun(machine: Machine, connection: Connection, press: Press) -> Confirmed:
     prints, now = dict(press.seats), machine.records.clock()
     bench = machine.records.bench(connection)
-    verdicts = judged(connection, bench, press.asker, list(prints), prints)
+    found = judged(connection, bench, press.asker, list(prints), prints)
+    # A payload altered by hand is no way to read names of other teams.
+    verdicts = [each for each in found if sees(press.asker, each.seat.team_id)]
     needs_second = sum(each.allowed for each in verdicts) > bench.policy.second_above
     state = State.SECOND if needs_second else State.CONFIRMED
     made = [_one(machine, connection, press, each, (state, now)) for each in verdicts]

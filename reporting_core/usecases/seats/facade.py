@@ -2,21 +2,35 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from reporting_core.usecases.seats import carrying_out, confirming, healing, seconding, settling, telling, undoing
+from reporting_core.usecases.seats import (
+    carrying_out,
+    confirming,
+    exempting,
+    healing,
+    previewing,
+    seconding,
+    settling,
+    telling,
+    undoing,
+)
+from reporting_core.usecases.seats import policy as rules
 from reporting_core.usecases.seats.confirming import Place, Press
+from reporting_core.usecases.seats.exempting import Wish
 from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import Machine, May, Waits
 from reporting_core.usecases.seats.records import Records
 from reporting_core.words.errors import StoreBusy
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import Action, Confirmed, ProviderAnswer, SeatControl
+from reporting_core.words.seats import Action, Confirmed, Exemption, Policy, ProviderAnswer, SeatControl, Verdict
 
 T = TypeVar("T")
+
+Rows = Callable[[str, Asker, Mapping[str, str] | None], Sequence[int]]
 
 NOWHERE: Place = ("", "")
 
@@ -24,11 +38,13 @@ NOWHERE: Place = ("", "")
 class Seats:
     """One account's seats. The process sets the provider and who may, and heals every few seconds.
 
-    `mark` is called after something was recorded: it writes down outside the database how far the audit goes.
+    `mark` is called after something was recorded: it writes down outside the database how far the audit goes. `rows`
+    finds the assignments that a typed question is about.
     """
 
-    def __init__(self, records: Records, operator: Asker, mark: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, records: Records, operator: Asker, rows: Rows, mark: Callable[[], None] = lambda: None) -> None:
         self.records = records
+        self.rows = rows
         self.machine = Machine(records, operator, records.token(), random.random)
         self.mark = mark
 
@@ -43,6 +59,40 @@ class Seats:
         self.machine.provider, self.machine.may = provider, may
         self.machine.waits = waits or self.machine.waits
         self.machine.random = jitter or self.machine.random
+
+    async def preview(
+        self, asker: Asker, what: Sequence[int] | str, mentions: Mapping[str, str] | None = None
+    ) -> list[Verdict]:
+        """Judge seats as they are now: by their assignments, or all rows of a typed question, 200 at most.
+
+        Raises what a question raises.
+        """
+
+        def preview() -> list[Verdict]:
+            ids = self.rows(what, asker, mentions) if isinstance(what, str) else what
+            return previewing.preview(self.records, asker, ids[: confirming.MOST])
+
+        return await asyncio.to_thread(preview)
+
+    async def policy(self) -> Policy:
+        """Return what an owner set."""
+        return await asyncio.to_thread(self._policy)
+
+    async def set_policy(self, asker: Asker, name: str, value: str) -> Policy:
+        """Set one value; the switch can be turned off by any admin. Raises `NotAllowed`, `AskAgain`, `StoreBusy`."""
+        return await self._recorded(self._set_policy, asker, name, value)
+
+    async def exempt(self, asker: Asker, wish: Wish) -> Exemption:
+        """Keep somebody's seat. Raises `AskAgain`, `NotAllowed`, `StoreBusy`."""
+        return await self._recorded(exempting.exempt, self.records, asker, wish)
+
+    async def unexempt(self, asker: Asker, token: str) -> bool:
+        """Take an exemption back; False if there is none any more. Raises `NotAllowed`, `StoreBusy`."""
+        return await self._recorded(exempting.unexempt, self.records, asker, token)
+
+    async def exemptions(self, asker: Asker) -> list[Exemption]:
+        """List the exemptions that hold now in the teams this person administers."""
+        return await asyncio.to_thread(exempting.listed, self.records, asker)
 
     async def confirm(
         self, asker: Asker, batch: str, seats: Sequence[tuple[int, str]], place: Place = NOWHERE
@@ -121,6 +171,15 @@ class Seats:
     async def recent(self, asker: Asker) -> list[Action]:
         """List what was asked for in this person's teams within three months, newest first."""
         return await asyncio.to_thread(telling.recent, self.machine, asker)
+
+    def _policy(self) -> Policy:
+        with self.records.store.reading() as connection:
+            return rules.policy(connection, self.records.account_id)
+
+    def _set_policy(self, asker: Asker, name: str, value: str) -> Policy:
+        with self.records.store.writing() as connection:
+            now = self.records.clock()
+            return rules.set_value(self.records.chain, connection, asker, name, value, now)
 
     async def _recorded(self, change: Callable[..., T], *args: object) -> T:
         try:

@@ -86,6 +86,11 @@ def administers(asker: Asker, team_id: int) -> bool:
     return asker.owner or team_id in asker.administers
 
 
+def sees(asker: Asker, team_id: int) -> bool:
+    """Tell whether somebody sees who has a seat in a team, whether or not they may change it."""
+    return asker.owner or asker.every_team or team_id in asker.teams
+
+
 def in_charge(machine: Machine, asker: Asker, action: Action) -> None:
     """Refuse whoever does not administer the team of an action."""
     own(machine, asker)
