@@ -30,6 +30,7 @@ from reporting_core.usecases.asking import Asking
 from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
+from reporting_core.usecases.seats.cards import Cards
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
 from reporting_core.usecases.seats.tasking import TaskDesk
@@ -70,6 +71,7 @@ class Core:
     shown: showing.ShownReports = field(init=False)
     seats: Seats = field(init=False)
     tasks: TaskDesk = field(init=False)
+    cards: Cards = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -81,6 +83,7 @@ class Core:
         self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
         self.seats = Seats(self._records(), self.operator, self._assignments)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
+        self.cards = Cards(self.seats)
 
     def _records(self) -> Records:
         chain = Chain(self.account_id, self.key)

@@ -81,6 +81,11 @@ def undoing(connection: Connection, account_id: int, token: str) -> Action | Non
     return next(iter(_found(connection, account_id, _c.undoes == token, living)), None)
 
 
+def undoings(connection: Connection, account_id: int, tokens: Iterable[str]) -> dict[str, Action]:
+    """Load the newest undoing of each of these actions, however it stands."""
+    return {each.undoes: each for each in _found(connection, account_id, _c.undoes.in_(list(tokens)))}
+
+
 def waiting(connection: Connection, account_id: int, states: Iterable[State], most: int = 200) -> list[Action]:
     """Load the actions in some states, oldest first."""
     return _found(connection, account_id, _c.state.in_(sorted(states)), most=most)
