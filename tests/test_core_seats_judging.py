@@ -1,16 +1,19 @@
 """Whether a seat may be taken back: one reason against it, in a fixed order, with the way forward."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.providers import provider
 from reporting_core.storage import schema
 from reporting_core.usecases.seats.judging import Bench, judged
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import Policy, Reason, Verdict
+from reporting_core.words.seats import OutOfGroups, Policy, Reason, Verdict
 from reporting_core.words.terms import Role
 from tests.company import ANN, BEN, CLEO, DAN, KEY, NOW, Company, ago
+from tests.provider_world import ground
 
 
 def bench(company: Company, **changes: Any) -> Bench:
@@ -130,3 +133,44 @@ def test_ids_of_another_account_are_nothing(company: Company) -> None:
     other = company.another("other")
     with other.core.store.reading() as connection:
         assert judged(connection, bench(other), other.core.operator, ids) == []
+
+
+# -- a provider that takes people out of groups
+
+
+def judged_with(company: Company, out_of_groups: OutOfGroups) -> dict[str, Verdict]:
+    with company.core.store.reading() as connection:
+        bench_ = replace(bench(company), out_of_groups=out_of_groups)
+        found = judged(connection, bench_, company.core.operator, every_id(company))
+    return {f"{each.seat.person.split()[0].lower()} {each.seat.product}": each for each in found}
+
+
+def of_one_product(company: Company) -> Company:
+    company.load(company.report(BEN.holds("Revit", since=200, assigned_by="Group: Only Revit")), exported_on=ago(0))
+    return company
+
+
+@pytest.mark.parametrize("out_of_groups", [OutOfGroups.ALONE, OutOfGroups.SHARED])
+def test_a_group_of_one_product_is_left_where_the_provider_may(company: Company, out_of_groups: OutOfGroups) -> None:
+    verdict = judged_with(of_one_product(company), out_of_groups)["ben Revit"]
+    assert verdict.reason is None
+    assert "This takes the person out of the group Only Revit." in verdict.warnings
+
+
+def test_a_group_of_several_products_is_left_only_where_that_is_allowed_by_name(company: Company) -> None:
+    assert judged_with(company, OutOfGroups.ALONE)["ben Revit"].reason is Reason.GROUP
+    verdict = judged_with(company, OutOfGroups.SHARED)["ben Revit"]
+    assert verdict.reason is None
+    assert "The person loses AutoCAD as well, which the group carries, too." in verdict.warnings
+
+
+def test_what_came_by_default_stays_whatever_the_provider_may(company: Company) -> None:
+    found = reasons(judged_with(company, OutOfGroups.SHARED))
+    assert (found["cleo Revit"], found["dan Revit"]) == (Reason.DEFAULT, Reason.FLEX)
+
+
+def test_a_provider_that_says_nothing_of_groups_leaves_none(company: Company) -> None:
+    seats = of_one_product(company).core.seats
+    assert seats.records.out_of_groups() is OutOfGroups.NO
+    seats.provided_by(provider(ground(company)))
+    assert seats.records.out_of_groups() is OutOfGroups.NO

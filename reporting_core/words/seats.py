@@ -222,18 +222,35 @@ class Seen(StrEnum):
 
 
 class ProviderError(Exception):
-    """A provider could not do it. `permanent`: trying again is no use. `sent`: it may have happened all the same."""
+    """A provider could not do it. `permanent`: trying again is no use. `sent`: it may have happened all the same.
 
-    def __init__(self, message: str, *, permanent: bool = False, sent: bool = True) -> None:
+    `after`: seconds for which the service asks to be left alone.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, sent: bool = True, after: float = 0.0) -> None:
         """Keep what is known of the failure; `message` is for the admin and holds no secrets and no names."""
         super().__init__(message)
         self.message = message
         self.permanent = permanent
         self.sent = sent
+        self.after = after
+
+
+class OutOfGroups(StrEnum):
+    """Whether a provider takes single people out of the groups through which they have their seats."""
+
+    NO = "no"
+    ALONE = "yes"
+    """Only where the group carries nothing but this product: then one membership is one seat."""
+    SHARED = "also-shared"
+    """Also where it carries other products, which the person loses too."""
 
 
 class SeatControl(Protocol):
-    """Whoever carries out what was decided (`bot/providers/`). Calls may be repeated with the same key."""
+    """Whoever carries out what was decided (`bot/providers/`). Calls may be repeated with the same key.
+
+    One that takes people out of groups has `out_of_groups: OutOfGroups`, too; without it, seats of groups are refused.
+    """
 
     @property
     def name(self) -> str:

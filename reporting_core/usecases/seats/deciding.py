@@ -19,12 +19,16 @@ LONG_PATIENCE = timedelta(days=7)
 
 
 class Step(NamedTuple):
-    """The next state; `detail` are words of the provider, `reference` its name for an accepted order."""
+    """The next state; `detail` are words of the provider, `reference` its name for an accepted order.
+
+    `after`: seconds for which the provider is left alone before it is asked again.
+    """
 
     to: State
     reason: str = ""
     detail: str = ""
     reference: str = ""
+    after: float = 0.0
 
 
 def after_answer(answer: Any) -> Step:
@@ -50,7 +54,7 @@ def after_error(error: Exception, attempt: int) -> Step:
         return Step(State.UNKNOWN, "", error.message)
     if error.permanent:
         return Step(State.FAILED, Cause.CANNOT, error.message)
-    return untried(attempt, error.message)
+    return untried(attempt, error.message)._replace(after=error.after)
 
 
 def untried(attempt: int, detail: str = "") -> Step:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -26,7 +27,16 @@ from reporting_core.usecases.seats.machine import Machine, May, Waits
 from reporting_core.usecases.seats.records import Records
 from reporting_core.words.errors import StoreBusy
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import Action, Confirmed, Exemption, Policy, ProviderAnswer, SeatControl, Verdict
+from reporting_core.words.seats import (
+    Action,
+    Confirmed,
+    Exemption,
+    OutOfGroups,
+    Policy,
+    ProviderAnswer,
+    SeatControl,
+    Verdict,
+)
 
 T = TypeVar("T")
 
@@ -43,9 +53,9 @@ class Seats:
     """
 
     def __init__(self, records: Records, operator: Asker, rows: Rows, mark: Callable[[], None] = lambda: None) -> None:
-        self.records = records
+        self.records = replace(records, out_of_groups=self._out_of_groups)
         self.rows = rows
-        self.machine = Machine(records, operator, records.token(), random.random)
+        self.machine = Machine(self.records, operator, records.token(), random.random)
         self.mark = mark
 
     def provided_by(
@@ -180,6 +190,9 @@ class Seats:
         with self.records.store.writing() as connection:
             now = self.records.clock()
             return rules.set_value(self.records.chain, connection, asker, name, value, now)
+
+    def _out_of_groups(self) -> OutOfGroups:
+        return getattr(self.machine.provider, "out_of_groups", OutOfGroups.NO)
 
     async def _recorded(self, change: Callable[..., T], *args: object) -> T:
         try:

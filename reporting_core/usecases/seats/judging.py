@@ -18,8 +18,8 @@ from reporting_core.usecases.gathering import Data, gather
 from reporting_core.words.names import fold
 from reporting_core.words.people import Asker
 from reporting_core.words.report import Fact, Period
-from reporting_core.words.said import Said, say
-from reporting_core.words.seats import Exemption, GroupWay, Policy, Reason, Seat, Verdict
+from reporting_core.words.said import Said, both, say
+from reporting_core.words.seats import Exemption, GroupWay, OutOfGroups, Policy, Reason, Seat, Verdict
 from reporting_core.words.terms import Access, Origin
 
 SHORT, LONG = 30, 90
@@ -28,13 +28,17 @@ SHORT, LONG = 30, 90
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a judgement is made with: the time, what an owner set, how hashes are made, the key of fingerprints."""
+    """What a judgement is made with: the time, what an owner set, how hashes are made, the key of fingerprints.
+
+    `out_of_groups` is what the provider may do about seats that came from a group.
+    """
 
     account_id: int
     now: datetime
     policy: Policy
     pseudonym: Callable[[int], str]
     key: bytes = field(repr=False)
+    out_of_groups: OutOfGroups = OutOfGroups.NO
 
     @property
     def today(self) -> date:
@@ -170,7 +174,7 @@ class _Judgement:
             (Reason.HOURS, not self._within_hours()),
             (Reason.FLEX, fact.access == Access.FLEX),
             (Reason.GONE, fact.assigned == 0),
-            (Reason.GROUP, fact.origin == Origin.GROUP),
+            (Reason.GROUP, fact.origin == Origin.GROUP and not self._may_leave(fact)),
             (Reason.DEFAULT, fact.origin == Origin.DEFAULT),
             (Reason.CHANGED, expected is not None and expected != seat.print),
             (Reason.OLD_DATA, fact.assigned is None or bool(fact.stale) or self._is_old(seat)),
@@ -182,6 +186,12 @@ class _Judgement:
 
     def _may(self, team: int) -> bool:
         return self.asker.owner or team in self.asker.administers
+
+    def _may_leave(self, fact: Fact) -> bool:
+        """Tell whether the provider may take somebody out of the group of a seat; a group without a name is none."""
+        if not fact.origin_group or self.bench.out_of_groups is OutOfGroups.NO:
+            return False
+        return self.bench.out_of_groups is OutOfGroups.SHARED or not self._others(fact)
 
     def _within_hours(self) -> bool:
         if self.bench.policy.hours is None:
@@ -256,9 +266,14 @@ class _Judgement:
     def _group(self, fact: Fact) -> GroupWay:
         key = fold(fact.origin_group)
         group = self.groups.get(key, sql.Group(fact.origin_group, frozenset(), ()))
-        others = self.carried.products.get((fact.team_id, key), frozenset()) - {fact.product_id}
-        names = sorted(self.products.get(each, "") for each in others)
-        return GroupWay(group.name, len(group.members), tuple(names), tuple(map(self._person, group.owners)))
+        return GroupWay(
+            group.name, len(group.members), tuple(self._others(fact)), tuple(map(self._person, group.owners))
+        )
+
+    def _others(self, fact: Fact) -> list[str]:
+        """Name the other products that the group of a seat carries."""
+        carried = self.carried.products.get((fact.team_id, fold(fact.origin_group)), frozenset())
+        return sorted(self.products.get(each, "") for each in carried - {fact.product_id})
 
     def _person(self, person_id: int) -> str:
         if self.hashed:
@@ -270,6 +285,7 @@ class _Judgement:
         found: list[Said] = []
         if fact.origin == Origin.UNKNOWN:
             found.append(_UNKNOWN_ORIGIN)
+        found += self._leaving(fact)
         if seat.other_ways:
             found.append(
                 say(
@@ -283,6 +299,17 @@ class _Judgement:
         ]
         if not (seat.days_90 or 0):
             found.append(_OFFLINE)
+        return found
+
+    def _leaving(self, fact: Fact) -> list[Said]:
+        """Say what else it means where somebody is taken out of a group."""
+        if fact.origin != Origin.GROUP or not self._may_leave(fact):
+            return []
+        found = [say("This takes the person out of the group {group}.", group=fact.origin_group)]
+        if others := self._others(fact):
+            found.append(
+                say("The person loses {products} as well, which the group carries, too.", products=both(others))
+            )
         return found
 
     def _collections(self, fact: Fact) -> list[str]:

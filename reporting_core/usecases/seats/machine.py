@@ -69,6 +69,10 @@ class Machine:
         """Return when to try again after so many attempts."""
         return self.after(now, self.waits.again * 2 ** max(attempt - 1, 0))
 
+    def not_before(self, now: datetime, attempt: int, asked: float) -> datetime:
+        """Return the same, and not before the provider asks for: so many seconds from now."""
+        return max(self.backoff(now, attempt), now + timedelta(seconds=min(asked, self.waits.longest)))
+
 
 def name_of(asker: Asker) -> str:
     """Return what stands in the books for an asker."""

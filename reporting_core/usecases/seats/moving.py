@@ -97,7 +97,7 @@ def _values(machine: Machine, connection: Connection, action: Action, step: Step
     values: dict[str, Any] = {"state": step.to, "since": now, "due_at": None, **_told(step)}
     match step.to:
         case State.CONFIRMED:
-            values["due_at"] = machine.backoff(now, action.attempt) if step.reason else now
+            values["due_at"] = machine.not_before(now, action.attempt, step.after) if step.reason else now
         case State.UNKNOWN | State.ACCEPTED:
             values |= {"doubt": 1, "due_at": machine.after(now, machine.waits.again * 2)}
         case State.DONE | State.REFUSED | State.FAILED:
