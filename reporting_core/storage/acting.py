@@ -6,8 +6,8 @@ from reporting_core.storage.schema import account_column, id_type, metadata, wit
 
 __all__ = [
     "audit_rows",
+    "directory_attempts",
     "exemptions",
-    "heard_requests",
     "ledger_effects",
     "metadata",
     "policies",
@@ -124,6 +124,19 @@ ledger_effects = Table(
     within_account(),
 )
 
+directory_attempts = Table(
+    "directory_attempts",
+    metadata,
+    Column("id", id_type, primary_key=True),
+    account_column(),
+    Column("key", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    # How the directory said that the group's memberships were, before they were changed; empty where it says nothing.
+    Column("mark", String, nullable=False, server_default=""),
+    Column("at", DateTime(timezone=True), nullable=False),
+    within_account(),
+)
+
 audit_rows = Table(
     "audit_rows",
     metadata,
@@ -142,15 +155,5 @@ audit_rows = Table(
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
     UniqueConstraint("account_id", "seq"),
-    within_account(),
-)
-
-heard_requests = Table(
-    "heard_requests",
-    metadata,
-    Column("id", id_type, primary_key=True),
-    account_column(),
-    Column("key", String, nullable=False, unique=True),
-    Column("at", DateTime(timezone=True), nullable=False, index=True),
     within_account(),
 )

@@ -34,6 +34,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("final_of", name=op.f("uq_audit_rows_final_of")),
     )
     op.create_table(
+        "directory_attempts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_directory_attempts_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_attempts")),
+        sa.UniqueConstraint("key", name=op.f("uq_directory_attempts_key")),
+    )
+    op.create_table(
         "exemptions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -54,17 +66,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_exemptions_token")),
     )
     op.create_index(op.f("ix_exemptions_account_id_person_id"), "exemptions", ["account_id", "person_id"], unique=False)
-    op.create_table(
-        "heard_requests",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_heard_requests_account_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_heard_requests")),
-        sa.UniqueConstraint("key", name=op.f("uq_heard_requests_key")),
-    )
-    op.create_index(op.f("ix_heard_requests_at"), "heard_requests", ["at"], unique=False)
     op.create_table(
         "ledger_effects",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
