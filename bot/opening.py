@@ -21,7 +21,7 @@ def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
     store = open_store(given.database)
     try:
         core = open_core(store, given.account, clock=clock, key=settings.pseudonym_key(given), rules=rules(given))
-        core.exports.folder = given.exports
+        core.exports.folder, core.audit.marks.folder = given.exports, given.marks
         yield core
     finally:
         store.close()

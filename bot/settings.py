@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.people import WHOM_TO_ASK
+from reporting_core.words.seats import OutOfGroups
 
 LEAST_KEY = 16
 """Bytes of a key below which hashes could be reversed by guessing the key."""
@@ -100,6 +101,41 @@ class Settings(BaseSettings):
         alias="USAGEBOT_WEBHOOK_SECRET",
         description="Signs what goes between usagebot and your automation; at least 32 characters, chosen at random.",
     )
+    entra_tenant: str = Field("", alias="USAGEBOT_ENTRA_TENANT", description="Id or domain of the Entra directory.")
+    entra_client_id: str = Field("", alias="USAGEBOT_ENTRA_CLIENT_ID", description="Id of the app registered in Entra.")
+    entra_client_secret: SecretStr = Field(
+        SecretStr(""), alias="USAGEBOT_ENTRA_CLIENT_SECRET", description="Secret of the app registered in Entra."
+    )
+    entra_groups: str = Field(
+        "",
+        alias="USAGEBOT_ENTRA_GROUPS",
+        description="Which group carries what: “Revit=ID, Design/AutoCAD=ID”, or the same as a JSON object.",
+    )
+    entra_allow: OutOfGroups = Field(
+        OutOfGroups.NO,
+        alias="USAGEBOT_ENTRA_ALLOW",
+        description="Take people out of groups: no; yes; also-shared: also where the group carries other products.",
+    )
+    entra_login_url: str = Field(
+        "https://login.microsoftonline.com",
+        alias="USAGEBOT_ENTRA_LOGIN_URL",
+        description="Where Entra signs apps in; another one for national clouds.",
+    )
+    entra_graph_url: str = Field(
+        "https://graph.microsoft.com",
+        alias="USAGEBOT_ENTRA_GRAPH_URL",
+        description="Where Microsoft Graph is; another one for national clouds.",
+    )
+    okta_url: str = Field("", alias="USAGEBOT_OKTA_URL", description="Your Okta, as https://example.okta.com.")
+    okta_token: SecretStr = Field(
+        SecretStr(""), alias="USAGEBOT_OKTA_TOKEN", description="An API token of Okta (SSWS), made by a group admin."
+    )
+    okta_groups: str = Field(
+        "", alias="USAGEBOT_OKTA_GROUPS", description="Which group carries what, as USAGEBOT_ENTRA_GROUPS."
+    )
+    okta_allow: OutOfGroups = Field(
+        OutOfGroups.NO, alias="USAGEBOT_OKTA_ALLOW", description="Take people out of groups, as USAGEBOT_ENTRA_ALLOW."
+    )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
 
@@ -138,6 +174,11 @@ class Settings(BaseSettings):
         return self.exports_folder or self.data_folder / "exports"
 
     @property
+    def marks(self) -> Path:
+        """Folder of the marks of the audit, which belong outside the database."""
+        return self.data_folder / "audit"
+
+    @property
     def whom_to_ask(self) -> str:
         """The contact; where none is set, words that are open to other languages."""
         return WHOM_TO_ASK if self.contact == WHOM_TO_ASK else self.contact
@@ -156,7 +197,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// or mailto: and hold no spaces")
         return value
 
-    @field_validator("plan", "provider", mode="before")
+    @field_validator("plan", "provider", "entra_allow", "okta_allow", mode="before")
     @classmethod
     def _in_any_case(cls, value: Any) -> Any:
         return value.casefold().replace(" ", "-") if isinstance(value, str) else value

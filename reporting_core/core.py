@@ -11,7 +11,6 @@ from reporting_core import exports as vendor
 from reporting_core import grammar
 from reporting_core.metrics.personal import Pseudonyms
 from reporting_core.storage import catalog, directory, facts
-from reporting_core.storage.auditing import Chain
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases import (
@@ -27,12 +26,14 @@ from reporting_core.usecases import (
     usage,
 )
 from reporting_core.usecases.asking import Asking
+from reporting_core.usecases.auditing import Audit, audit_of
 from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.seats.cards import Cards
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
+from reporting_core.usecases.seats.ruling import SeatRules
 from reporting_core.usecases.seats.tasking import TaskDesk
 from reporting_core.usecases.seats.tasks import Tasks
 from reporting_core.usecases.staging import LoadOptions
@@ -72,6 +73,8 @@ class Core:
     seats: Seats = field(init=False)
     tasks: TaskDesk = field(init=False)
     cards: Cards = field(init=False)
+    audit: Audit = field(init=False)
+    seat_rules: SeatRules = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -81,14 +84,16 @@ class Core:
         self.exports = Exports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.shown = showing.ShownReports(self.store, self.account_id, self.clock, lambda: self.token())  # noqa: PLW0108 - may be set later
         self.asking = Asking(self.store, self.account_id, self.clock, self.names, self._parsed)
-        self.seats = Seats(self._records(), self.operator, self._assignments)
+        kept = (self.store, self.account_id, self.key)
+        self.audit = audit_of(kept, lambda: self.clock(), self.pseudonyms.of, self._parsed)  # noqa: PLW0108 - may be set later
+        self.seats = Seats(self._records(), self.operator, self._assignments, self.audit.mark)
+        self.seat_rules = SeatRules(self.seats, self._asked_why)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
         self.cards = Cards(self.seats)
 
     def _records(self) -> Records:
-        chain = Chain(self.account_id, self.key)
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later
-        return Records(self.store, self.account_id, self.clock, word, hashed, chain, self.key)
+        return Records(self.store, self.account_id, self.clock, word, hashed, self.audit.chain, self.key)
 
     def _assignments(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> list[int]:
         report = self._answered(lambda: self._parsed(text, asker), asker, None, mentions)

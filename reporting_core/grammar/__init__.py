@@ -2,6 +2,7 @@
 
 from reporting_core.grammar.caret import render_error
 from reporting_core.grammar.commands import VERBS, Command, Verb, command
+from reporting_core.grammar.exempting import Keeping, read_keeping
 from reporting_core.grammar.nearness import nearest
 from reporting_core.grammar.parsing import LONGEST, parse
 from reporting_core.grammar.patterns import encode, is_keyword, literal, matches, named
@@ -12,6 +13,7 @@ __all__ = [
     "LONGEST",
     "VERBS",
     "Command",
+    "Keeping",
     "Verb",
     "canonical",
     "command",
@@ -22,6 +24,7 @@ __all__ = [
     "named",
     "nearest",
     "parse",
+    "read_keeping",
     "render_error",
     "spell_filter",
     "spell_range",

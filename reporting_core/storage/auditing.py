@@ -18,7 +18,11 @@ _a = audit_rows.c
 FIRST = "0" * 64
 """Stands for the row before the first one."""
 
-_COLUMNS = (_a.seq, _a.at, _a.kind, _a.actor, _a.subject, _a.team_id, _a.person_id, _a.details, _a.final_of)
+COLUMNS = (
+    *(_a.seq, _a.at, _a.kind, _a.actor, _a.subject, _a.team_id, _a.person_id, _a.details, _a.final_of),
+    *(_a.previous, _a.hash),
+)
+"""As in `Sealed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,7 @@ class Chain:
 
     def rows(self, connection: Connection, after: int = 0) -> Iterator[Sealed]:
         """Yield the rows in their order, from behind a number on."""
-        statement = (
-            select(*_COLUMNS, _a.previous, _a.hash)
-            .where(_a.account_id == self.account_id, _a.seq > after)
-            .order_by(_a.seq, _a.id)
-        )
+        statement = select(*COLUMNS).where(_a.account_id == self.account_id, _a.seq > after).order_by(_a.seq, _a.id)
         for row in connection.execute(statement):
             yield Sealed(*row)
 

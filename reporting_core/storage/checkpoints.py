@@ -21,14 +21,20 @@ class Mark:
 
 
 class Checkpoints:
-    """The marks of one account, in a file of its own. `folder` None: there is nowhere to put them."""
+    """The marks of one account, in a file of its own. `folder` None: there is nowhere to put them (yet)."""
 
     def __init__(self, folder: Path | None, account_id: int, master: bytes) -> None:
         """Derive the key of the marks; nothing is read or made yet."""
-        self.path = folder / f"{account_id}.jsonl" if folder else None
+        self.folder = folder
+        self._name = f"{account_id}.jsonl"
         self._key = hmac.digest(master, b"usagebot audit marks, account %d" % account_id, "sha256")
         self._newest = 0
         self._lock = Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None where there is no folder for it."""
+        return self.folder / self._name if self.folder else None
 
     def add(self, mark: Mark, at: datetime) -> None:
         """Add a mark, on the disk when this returns; one that is no newer than the last adds nothing."""

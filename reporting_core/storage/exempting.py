@@ -62,3 +62,9 @@ def set_policy(connection: Connection, account_id: int, name: str, value: str, b
     connection.execute(delete(policies).where(_p.account_id == account_id, _p.name == name))
     who, at = by
     connection.execute(insert(policies).values(account_id=account_id, name=name, value=value, by=who, at=at))
+
+
+def changes(connection: Connection, account_id: int) -> dict[str, tuple[str, datetime]]:
+    """Return who set each value of the policy that is set, and when."""
+    rows = connection.execute(select(_p.name, _p.by, _p.at).where(_p.account_id == account_id))
+    return {name: (by, at) for name, by, at in rows}

@@ -1,20 +1,17 @@
 """The audit as it is read: whether it is whole, and what it says to whoever may see it."""
 
+import asyncio
 import hmac
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from reporting_core.metrics.personal import must_hash
-from reporting_core.storage import catalog, seats
 from reporting_core.storage.auditing import FIRST, Chain, Sealed
 from reporting_core.storage.checkpoints import Checkpoints, Mark
 from reporting_core.storage.engines import Connection, Store
-from reporting_core.storage.teams import Team, teams
-from reporting_core.words.errors import NotAllowed
+from reporting_core.usecases.audit_book import MOST, PAGE, Book, Line, Page
 from reporting_core.words.people import Asker
+from reporting_core.words.query import UsageQuery
 from reporting_core.words.said import Said, say
 
 
@@ -41,29 +38,16 @@ class Verified:
         return self.finding is None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the audit in words of the account; names are hashed as in reports."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor: str
-    subject: str
-    team: str
-    person: str
-    details: dict[str, Any]
-
-
 @dataclass(slots=True)
 class Audit:
-    """One account's audit. `marks` are outside the database."""
+    """One account's audit. `marks` are outside the database; `read` reads typed words."""
 
     store: Store
     chain: Chain
     marks: Checkpoints
     clock: Callable[[], datetime]
     pseudonym: Callable[[int], str] = field(repr=False)
+    read: Callable[[str, Asker], UsageQuery] = lambda _text, _asker: UsageQuery()
 
     def mark(self) -> None:
         """Write down outside the database how far the audit goes; to be called after what was recorded is committed."""
@@ -82,31 +66,24 @@ class Audit:
 
     def listed(self, asker: Asker, after: int = 0, most: int | None = None) -> list[Line]:
         """List rows, newest first: an owner sees all, an admin those of the own teams. Raises `NotAllowed`."""
-        if not (asker.owner or asker.administers):
-            raise NotAllowed(
-                say("The audit is for admins of a team, each for their teams, and for owners of usagebot.")
-            )
-        with self.store.reading() as connection:
-            known = {team.id: team for team in teams(connection, self.chain.account_id)}
-            seen = [
-                row for row in self.chain.rows(connection, after) if asker.owner or row.team_id in asker.administers
-            ]
-            newest = list(reversed(seen))[:most]
-            return [self._line(connection, row, known) for row in newest]
+        return self.book.listed(asker, after, most)
 
-    def _line(self, connection: Connection, row: Sealed, known: dict[int, Team]) -> Line:
-        team = known.get(row.team_id)
-        hidden = must_hash([row.team_id], {id_ for id_, each in known.items() if not each.personal_data})
-        details = json.loads(row.details)
-        if product := details.get("product"):
-            details["product"] = catalog.products(connection, self.chain.account_id).get(product, product)
-        about = (row.kind, row.actor, row.subject, team.name if team else "")
-        person = self._person(connection, row.person_id, hidden=bool(hidden)) if row.person_id else ""
-        return Line(row.seq, datetime.fromisoformat(row.at), *about, person, details)
+    async def page(self, asker: Asker, text: str = "", *, whole: bool = False) -> Page:
+        """Return rows, newest first: the page that typed words name, or all that they pick.
 
-    def _person(self, connection: Connection, person_id: int, *, hidden: bool) -> str:
-        name = "" if hidden else seats.person_name(connection, self.chain.account_id, person_id)
-        return name or self.pseudonym(person_id)
+        Raises `NotAllowed`, `AskAgain` (`BadQuery`).
+        """
+
+        def page() -> Page:
+            query, today = self.read(text, asker), self.clock().date()
+            return self.book.page(asker, query.turned_to(1) if whole else query, today, MOST if whole else PAGE)
+
+        return await asyncio.to_thread(page)
+
+    @property
+    def book(self) -> Book:
+        """What is read of it."""
+        return Book(self.store, self.chain, self.pseudonym)
 
     def _rows(self, connection: Connection, wanted: set[int]) -> tuple[int, Finding | None, dict[int, str]]:
         previous, count, finding, hashes = FIRST, 0, None, {}
@@ -125,6 +102,18 @@ class Audit:
         if not hmac.compare_digest(row.hash, self.chain.seal(row)):
             return Finding(row.seq, say("Row {seq} was altered.", seq=row.seq))
         return None
+
+
+def audit_of(
+    kept: tuple[Store, int, bytes],
+    clock: Callable[[], datetime],
+    pseudonym: Callable[[int], str],
+    read: Callable[[str, Asker], UsageQuery],
+) -> Audit:
+    """Open the audit of an account: where it is kept, its id, the master key. The folder of its marks is set later."""
+    store, account_id, master = kept
+    chain, marks = Chain(account_id, master), Checkpoints(None, account_id, master)
+    return Audit(store, chain, marks, clock, pseudonym, read)
 
 
 def _against(marks: Sequence[Mark], hashes: dict[int, str], count: int) -> Finding | None:

@@ -138,8 +138,8 @@ class Seats:
     async def heal(self, now: datetime | None = None, may: May | None = None) -> Healed:
         """Do one round of finding out what became of actions that nobody works on. Raises `StoreBusy`."""
         healed = await healing.heal(self.machine, may, now)
-        if healed.moved:
-            await asyncio.to_thread(self._mark)
+        # Also where nothing moved: a process may have gone away between what it did and its mark.
+        await asyncio.to_thread(self._mark)
         return healed
 
     async def settle(self, asker: Asker, token: str, *, done: bool) -> Action:
