@@ -8,7 +8,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import SecretStr
@@ -26,9 +28,28 @@ MOST_BYTES = 65_536
 
 
 def sessions() -> aiohttp.ClientSession:
-    """Return a session that keeps nothing between calls and unpacks nothing, so that an answer is as large as it is."""
+    """Return a session for one request, which unpacks nothing, so that an answer is as large as it is."""
     headers = {"User-Agent": "usagebot", "Accept": "application/json", "Accept-Encoding": "identity"}
-    return aiohttp.ClientSession(headers=headers, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
+    return aiohttp.ClientSession(
+        headers=headers, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False, middlewares=(_once(),)
+    )
+
+
+def _once() -> aiohttp.ClientMiddlewareType:
+    """Keep aiohttp from sending a GET, PUT or DELETE a second time by itself when a connection is lost.
+
+    A DELETE whose answer was lost may have been carried out, and somebody may have come back meanwhile.
+    """
+    sent = False
+
+    async def send(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        nonlocal sent
+        if sent:
+            raise aiohttp.ServerDisconnectedError
+        sent = True
+        return await handler(request)
+
+    return send
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,10 @@ class Answered:
         except (ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
+
+    def every(self, name: str) -> list[str]:
+        """Return the values of a header that may come several times."""
+        return [value for each, value in self.headers.items() if each.casefold() == name.casefold()]
 
     @property
     def retry_after(self) -> float:
@@ -111,3 +136,20 @@ def required(settings: Settings, *names: str) -> None:
         plain = value.get_secret_value() if isinstance(value, SecretStr) else value
         if field_.alias in names and not plain:
             raise SettingWrong(f"{field_.alias} is not set; USAGEBOT_PROVIDER={settings.provider} needs it.")
+
+
+def is_safe(url: str) -> bool:
+    """Tell whether nobody on the way can read along: https, or no way at all."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -6,12 +6,14 @@ A new provider is a module with `made(ground)`, a line in the table, and a test 
 from collections.abc import Callable, Mapping
 
 from bot.ground import Ground
-from bot.providers import ledger, task, webhook
+from bot.providers import entra, ledger, okta, task, webhook
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import SeatControl
 
 PROVIDERS: Mapping[str, Callable[[Ground], SeatControl]] = {
+    "entra": entra.made,
     "ledger": ledger.made,
+    "okta": okta.made,
     "task": task.made,
     "webhook": webhook.made,
 }

@@ -5,12 +5,10 @@ whatever may have happened without one is unknown, and the automation is asked h
 """
 
 import json
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot import automation, signing
-from bot.ground import Answered, Ground, ask, required
+from bot.ground import Answered, Ground, ask, is_safe, required
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import Done, ProviderAnswer, ProviderError, SeatOrder, Seen
 
@@ -26,7 +24,7 @@ BUSY, UNAVAILABLE = 429, 503
 def made(ground: Ground) -> "Webhook":
     """Make it. Raises SettingWrong where the address or the secret is missing or of no use."""
     required(ground.settings, "USAGEBOT_WEBHOOK_URL", "USAGEBOT_WEBHOOK_SECRET")
-    if not _is_safe(ground.settings.webhook_url):
+    if not is_safe(ground.settings.webhook_url):
         raise SettingWrong("USAGEBOT_WEBHOOK_URL must begin with https://; http:// is for this machine itself only.")
     if len(ground.settings.webhook_secret.get_secret_value()) < signing.LEAST_SECRET:
         least = signing.LEAST_SECRET
@@ -118,20 +116,3 @@ def _no_answer(status: int) -> ProviderError:
     if 300 <= status < 500 and status not in REFUSALS | {TOO_SLOW}:  # noqa: PLR2004 - redirects, and faults of ours
         return ProviderError(f"The automation does not take the order ({status}).", permanent=True, sent=False)
     return ProviderError(f"The automation gave no answer about this order ({status}).")
-
-
-def _is_safe(url: str) -> bool:
-    """Tell whether nobody on the way can read along: https, or no way at all."""
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

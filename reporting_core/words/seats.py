@@ -1,6 +1,6 @@
 """Taking seats back and giving them again, as values (features.md §6; the states are those of reliability.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -316,6 +316,14 @@ class Policy:
     undo_days: int = 14
     old_data_days: int = 14
     hours: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds now, and who set each value that is not as delivered: (Slack id or `operator`, when)."""
+
+    policy: Policy
+    changes: Mapping[str, tuple[str, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
