@@ -22,7 +22,7 @@ from bot.housekeeping import SOON, Housekeeping, Round
 from bot.link import Link
 from bot.settings import Settings
 from bot.slack_client import slack_client
-from handlers import faq_entries, faq_live, refusals, seat_rights, seat_tasks
+from handlers import faq_entries, faq_live, refusals, seat_cards, seat_rights, seat_tasks
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
@@ -55,7 +55,8 @@ class Running:
         self._stop = stop
         tasks = Round("tasks", SOON, lambda: seat_tasks.remind(desk))
         seats = Round("seats", SOON, lambda: seat_rights.heal(desk))
-        self._rounds = Housekeeping(desk.core.exports, more=[tasks, seats])
+        told = Round("seats_told", SOON, lambda: seat_cards.tell(desk))
+        self._rounds = Housekeeping(desk.core.exports, more=[tasks, seats, told])
         self._rounds.start()
 
     async def stop(self) -> None:

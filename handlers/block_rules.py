@@ -1,7 +1,7 @@
 """The numbers behind `handlers.limits`: how much each block and element may hold. Source: docs.slack.dev, Block Kit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ _CONFIRM = {
     "style": _ANY,
 }
 _OPTION = {"text": Rule(text=75, plain=True, needed=True), "value": Rule(text=150, needed=True)}
+_DESCRIBED = {**_OPTION, "description": Rule(text=75, plain=True)}
+_CHOICES = Rule(items=(1, 10), each=Rule(inside=_DESCRIBED))
 _OPTIONS = Rule(items=(1, 100), each=Rule(inside=_OPTION), needed=True)
 _CELL = Rule(inside={"text": Rule(text=10_000, needed=True), "value": _ANY})
 _POINT = Rule(inside={"label": _LABEL, "value": Rule(needed=True)})
@@ -129,6 +131,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "min_query_length": _ANY,
         "initial_options": Rule(items=(1, 100), each=Rule(inside=_OPTION)),
     },
+    "checkboxes": {"action_id": _ACTION_ID, "options": replace(_CHOICES, needed=True), "initial_options": _CHOICES},
     "datepicker": {"action_id": _ACTION_ID, "placeholder": _PLACEHOLDER, "initial_date": Rule(text=10)},
     "plain_text_input": {
         "action_id": _ACTION_ID,

@@ -23,13 +23,14 @@ from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.cards import Card, Kept, News
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.questions import Asked, AskedBefore, OpenQuestions
 from reporting_core.words.report import DayUse, Row, UsageReport
-from reporting_core.words.seats import Action, Seat
+from reporting_core.words.seats import Action, Confirmed, Policy, Seat, Verdict
 from reporting_core.words.shown import Shown
 from reporting_core.words.tasks import Task
 
@@ -109,6 +110,58 @@ class Seats(Protocol):
     async def heal(self, now: datetime | None = ..., may: May | None = ...) -> Healed:
         """Do one round of finding out what became of actions that nobody works on; raises StoreBusy, SettingWrong."""
 
+    async def preview(self, asker: Asker, what: Sequence[int], /) -> Sequence[Verdict]:
+        """Judge seats as they are now; those of teams that this person does not see are left out."""
+
+    async def policy(self) -> Policy:
+        """Return what an owner set."""
+
+    async def set_policy(self, asker: Asker, name: str, value: str) -> Policy:
+        """Set one value; raises NotAllowed, AskAgain."""
+
+    async def confirm(self, asker: Asker, batch: str, seats: Sequence[tuple[int, str]], /) -> Confirmed:
+        """Begin to take seats back; the same batch again begins nothing anew. Raises NotAllowed, AskAgain."""
+
+    async def second(self, asker: Asker, batch: str) -> Confirmed:
+        """Confirm, as a second admin, what somebody else asked for; raises NotAllowed, AskAgain."""
+
+    async def decline(self, asker: Asker, batch: str) -> Sequence[Action]:
+        """Withdraw what waits for a second admin; raises NotAllowed, AskAgain."""
+
+    async def undo(self, asker: Asker, token: str, /) -> Action:
+        """Begin to give a seat back; raises AskAgain with the reason, NotAllowed."""
+
+    async def carry_out(self, token: str, may: May | None = ...) -> Action | None:
+        """Carry a confirmed action out, or find that somebody else does."""
+
+    async def told(self, token: str) -> bool:
+        """Note that an action was told; False if it was before, or there is no news."""
+
+    async def placed(self, batch: str, place: tuple[str, str]) -> None:
+        """Note in which message (channel, timestamp) a card stands."""
+
+
+class Cards(Protocol):
+    """What became of seats, as `reporting_core.usecases.seats.cards` shows it."""
+
+    @property
+    def provider(self) -> str:
+        """Name of whoever carries actions out."""
+
+    async def card(self, asker: Asker, batch: str) -> Card:
+        """Return everything of one press that is about this person's teams."""
+
+    async def with_action(self, asker: Asker, token: str) -> Card | None:
+        """Return the card on which an action, or the one that it undoes, stands."""
+
+    async def open(self, asker: Asker) -> Card:
+        """Return what is under way or waits in this person's teams."""
+
+    async def kept(self, asker: Asker) -> Sequence[Kept]:
+        """Return the exemptions in this person's teams, those that end first in front."""
+
+    async def news(self) -> Sequence[News]:
+        """Return the cards that somebody has yet to hear of."""
 
 class Answers(Protocol):
     """The part of the core's facade that Slack's side uses."""
@@ -120,6 +173,10 @@ class Answers(Protocol):
     @property
     def tasks(self) -> Tasks:
         """Tasks for admins."""
+
+    @property
+    def cards(self) -> Cards:
+        """What became of seats."""
 
     @property
     def exports(self) -> Shelf:

@@ -6,7 +6,7 @@ from handlers.delivery import Home
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.views import home as view
-from handlers.views.home import TeamToday, Today
+from handlers.views.home import SeatsToday, TeamToday, Today
 from reporting_core import grammar
 from reporting_core.grammar import patterns
 from reporting_core.words.errors import AskAgain, NotAllowed
@@ -33,6 +33,22 @@ async def open_home(visit: Visit) -> None:
     await visit.reply.show(await asyncio.to_thread(view.home, visit.asker, today))
 
 
+async def stop_seats(visit: Visit) -> None:
+    """Switch taking seats back off, for everybody."""
+    await _switch(visit, "off")
+
+
+async def allow_seats(visit: Visit) -> None:
+    """Switch taking seats back on again."""
+    await _switch(visit, "on")
+
+
+async def _switch(visit: Visit, value: str) -> None:
+    await visit.desk.core.seats.set_policy(visit.asker, "switched_on", value)
+    visit.reply = Home(visit.desk.client, visit.person.user_id)
+    await open_home(visit)
+
+
 async def _today(visit: Visit) -> Today:
     try:
         whole = await visit.desk.core.peek(MONTH, visit.asker)
@@ -42,7 +58,13 @@ async def _today(visit: Visit) -> Today:
     teams = await asyncio.gather(*(_team(visit, name) for name in names[:MOST_TEAMS]))
     sheets = await visit.desk.core.exports.listed(visit.asker)
     found = tuple(each for each in teams if each is not None)
-    return Today(whole, found, len(names) - len(found), tuple(sheets), visit.desk.core.exports.clock())
+    shown = (whole, found, len(names) - len(found), tuple(sheets), visit.desk.core.exports.clock())
+    return Today(*shown, seats=await _seats(visit) if visit.asker.may(Need.ADMIN) else None)
+
+
+async def _seats(visit: Visit) -> SeatsToday:
+    core, asker = visit.desk.core, visit.asker
+    return SeatsToday(*await asyncio.gather(core.seats.policy(), core.cards.open(asker), core.cards.kept(asker)))
 
 
 async def _team(visit: Visit, name: str) -> TeamToday | None:

@@ -130,7 +130,7 @@ async def _say(visit: Visit, report: UsageReport, standing: Shown | None) -> Non
         return
     while True:
         carried = await reference(report, visit.asker, visit.desk)
-        controls = Controls(now, await core.vocabulary(visit.asker))
+        controls = Controls(now, await core.vocabulary(visit.asker), takes_back(visit.asker, report))
         # Rows are made when they are looked at, and may ask the database for groups: not in the event loop.
         await visit.reply.say(await asyncio.to_thread(report_view.message, report, carried, controls))
         newer = await _overtaken(visit, now) if standing else None
@@ -142,6 +142,11 @@ async def _say(visit: Visit, report: UsageReport, standing: Shown | None) -> Non
 async def _overtaken(visit: Visit, now: Shown) -> Shown | None:
     newest = await visit.desk.core.shown.of(now.token)
     return newest if newest and newest.revision > now.revision else None
+
+
+def takes_back(asker: Asker, report: UsageReport) -> bool:
+    """Tell whether somebody may take back seats of a team in a report."""
+    return asker.owner or bool(asker.administers & set(report.team_ids))
 
 
 async def reference(report: UsageReport, asker: Asker, desk: Desk) -> dict[str, str]:

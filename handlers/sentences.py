@@ -38,5 +38,7 @@ def environment() -> Environment:
         "dates": wording.dates,
         "number": wording.number,
         "counted": wording.counted,
+        "moment": wording.moment,
+        "who": wording.who,
     }
     return made

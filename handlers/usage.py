@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from handlers import agent, form, people, questions, reports, spreadsheets, talk, why
+from handlers import agent, form, people, questions, reports, seat_cards, seats, spreadsheets, talk, why
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.views import faults, guide
@@ -49,6 +49,8 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "faq": (Need.NOTHING, talk.faq_command),
     "questions": (Need.OWNER, questions.show),
     "agent": (Need.NOTHING, agent.ask),
+    "unassign": (Need.ADMIN, seats.command),
+    "undo": (Need.ADMIN, seat_cards.undo_command),
 }
 
 

@@ -25,7 +25,8 @@ async def explain(visit: Visit, text: str) -> None:
         await visit.reply.say(view.nobody(found.report, await _nearest(visit, found.report)))
         return
     carried = await reports.reference(found.report, visit.asker, visit.desk)
-    await visit.reply.say(view.message(found, carried))
+    takes_back = reports.takes_back(visit.asker, found.report)
+    await visit.reply.say(view.message(found, carried, takes_back=takes_back))
 
 
 async def run(visit: Visit) -> None:
@@ -74,7 +75,8 @@ async def _explained(visit: Visit, modal: Modal, question: str, row: int | None)
     mentions = await reports.addresses(question, visit.desk)
     offered = await visit.desk.core.candidates(question, visit.asker, "", mentions=mentions)
     carried = await reports.reference(found.report, visit.asker, visit.desk)
-    await modal.show(view.modal(found, offered, carried, chosen=row))
+    takes_back = reports.takes_back(visit.asker, found.report)
+    await modal.show(view.modal(found, offered, carried, chosen=row, takes_back=takes_back))
 
 
 async def _found(visit: Visit, text: str, row: int | None) -> Explanation:

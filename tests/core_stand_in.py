@@ -20,7 +20,7 @@ from reporting_core.words.terms import Kind
 from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
-from tests.seats_stand_in import SeatsStandIn
+from tests.seats_stand_in import CardsStandIn, SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
 from tests.tasks_stand_in import TasksStandIn
 
@@ -59,6 +59,10 @@ class StandIn:
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
+
+    @property
+    def cards(self) -> CardsStandIn:
+        return CardsStandIn(self.seats)
 
     async def identify(self, person: SlackPerson) -> Asker:
         if person.user_id not in self.admins | self.owners:

@@ -78,7 +78,8 @@ class Typist:
     async def event(self, event: dict[str, Any]) -> list[Call]:
         self.sent += 1
         before = len(self.slack.posted)
-        body = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{self.sent}", "event": event}
+        event_id = f"Ev{event.get('user')}-{self.sent}"
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event}
         await self.post(json.dumps(body).encode(), JSON)
         return self.slack.posted[before:]
 

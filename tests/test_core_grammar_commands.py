@@ -7,7 +7,7 @@ from reporting_core.words.query import Vocabulary
 from tests.grammar_vocabularies import TODAY
 
 LATER = {
-    *("unassign", "undo", "exempt", "audit", "subscribe"),
+    *("exempt", "audit", "subscribe"),
     *("subscriptions", "pause", "edit", "unsubscribe", "send", "doctor"),
 }
 

@@ -108,7 +108,7 @@ class Anything(int):
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_a_twin_asks_for_the_same_values(spoken: str, name: str) -> None:
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - as the bot's own
-    for each in ("told", "mrkdwn", "day", "dates", "number", "counted"):
+    for each in ("told", "mrkdwn", "day", "dates", "number", "counted", "moment", "who"):
         environment.filters[each] = lambda value, *_more: str(value)
     theirs, ours = environment.parse(text(ENGLISH, name)), environment.parse(text(spoken, name))
     needed = meta.find_undeclared_variables(theirs)

@@ -156,8 +156,8 @@ async def test_help_needs_no_role(bot: Bot, text: str) -> None:
 
 
 async def test_verbs_of_later_versions_say_so(bot: Bot) -> None:
-    await bot.command("unassign team=Design")
-    assert "“/usage unassign” comes with a later version" in bot.slack.posted[-1].arguments["text"]
+    await bot.command("subscribe team=Design")
+    assert "“/usage subscribe” comes with a later version" in bot.slack.posted[-1].arguments["text"]
     assert bot.core.asked == []
 
 

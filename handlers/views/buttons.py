@@ -23,6 +23,16 @@ def of_report(name: str, reference: Mapping[str, str]) -> Block:
     return button(name, label(f"buttons.{name}"), value(**reference), spoken=label(f"buttons.{name}_spoken"))
 
 
+def review(action_id: str, reference: Mapping[str, str]) -> Block:
+    """Return a button that opens the form for the inactive rows of a question."""
+    return button(action_id, label("seats.review"), value(**reference), spoken=label("seats.review_spoken"))
+
+
+def unassign(row: int) -> Block:
+    """Return a button that opens the form for one row."""
+    return button("unassign_row", label("seats.unassign"), value(a=row), spoken=label("seats.unassign_spoken"))
+
+
 def why(index: int, query: str, text: str) -> Block:
     """Return a button that says why the rows of a question have their status."""
     return button(f"why_{index}", shown(text, 75), value(q=query))

@@ -46,6 +46,8 @@ class Controls:
 
     shown: Shown
     vocabulary: Vocabulary
+    reviews: bool = False
+    """Whether its reader may take back seats of a team in it."""
 
     def block_id(self, name: str) -> str:
         """Return the id of a row of this message.

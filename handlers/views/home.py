@@ -5,16 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports
-from handlers.views.blocks import Block, actions, context, divider, header, mrkdwn, plain, rich, said, section, words
+from handlers.views import buttons, exports, seat_cards
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    mrkdwn,
+    plain,
+    rich,
+    said,
+    section,
+    words,
+)
 from handlers.views.tiles import tiles
 from handlers.views.wording import dates, shown
+from reporting_core.words.cards import Card, Kept
 from reporting_core.words.people import Asker
 from reporting_core.words.report import UsageReport
+from reporting_core.words.seats import Policy
 from reporting_core.words.spreadsheets import Spreadsheet
 
 NEWEST = 3
 """Spreadsheets that are listed; the rest by `/usage exports`."""
+
+MOST_OPEN, MOST_KEPT = 8, 5
+SOON_DAYS = 30
+"""Days before its end from which an exemption is shown."""
 
 OLD_DAYS = 7
 """Days after which data is called old: most load their exports once a week."""
@@ -30,6 +49,15 @@ class TeamToday:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatsToday:
+    """What an admin sees of seats being taken back: the rules, what is under way, who is exempt."""
+
+    policy: Policy
+    open: Card
+    kept: Sequence[Kept] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """What the Home shows. `whole` is empty where nothing is loaded, for the reason in `trouble`."""
 
@@ -39,6 +67,7 @@ class Today:
     sheets: Sequence[Spreadsheet] = ()
     now: datetime | None = None
     trouble: str = ""
+    seats: SeatsToday | None = None
 
 
 def home(asker: Asker, today: Today) -> Block:
@@ -49,6 +78,7 @@ def home(asker: Asker, today: Today) -> Block:
         rich(words(said(label("home.you_are")), said(who, bold=True))),
         actions("home", [buttons.form(), buttons.help_about(0)]),
         *(_figures(today) if today.whole else [section(plain(shown(today.trouble, 1_000)))]),
+        *(_seats(asker, today.seats) if today.seats else []),
         *_data(asker, today),
         *_settings(asker),
         divider(),
@@ -85,14 +115,39 @@ def _team(index: int, team: TeamToday) -> Block:
 
 def _waiting(today: Today) -> list[Block]:
     idle = [each for each in today.teams if each.idle.tiles.subscriptions.inactive]
+    review = _review if today.seats else _open
     lines = [
         section(
             plain(sentence("home_idle", team=shown(team.name, 80), seats=team.idle.tiles.subscriptions.inactive)),
-            accessory=_open(index, f"{team.idle.canonical} status=inactive", label("home.review"), team.name),
+            accessory=review(index, f"{team.idle.canonical} status=inactive", label("home.review"), team.name),
         )
         for index, team in enumerate(idle)
     ]
     return [header(label("home.waiting")), *(lines or [section(plain(sentence("home_nothing_waits")))])]
+
+
+def _seats(asker: Asker, seats: SeatsToday) -> list[Block]:
+    """Return what is under way, exemptions that end soon, the rules, and the switch."""
+    under_way = seat_cards.open_lines(seats.open, MOST_OPEN)
+    soon = [each for each in seats.kept if (each.exemption.until - seats.open.now.date()).days <= SOON_DAYS]
+    kept = [section(mrkdwn(f"*{label('seats.kept')}*")), *(_kept(each) for each in soon[:MOST_KEPT])] if soon else []
+    rules = section(
+        mrkdwn(sentence("home_seats", policy=seats.policy, owner=asker.owner)), accessory=_switch(asker, seats)
+    )
+    nothing = [section(plain(label("seats.nothing_open")))]
+    return [header(label("seats.taken_back")), *(under_way or nothing), *kept, rules]
+
+
+def _kept(kept: Kept) -> Block:
+    return context(mrkdwn(sentence("home_kept", kept=kept)))
+
+
+def _switch(asker: Asker, seats: SeatsToday) -> Block | None:
+    if not seats.policy.switched_on:
+        return button("seats_go", label("seats.go")) if asker.owner else None
+    asked = {"title": plain(label("seats.stop_title")), "text": plain(label("seats.stop_text"))}
+    answers = {"confirm": plain(label("seats.stop_yes")), "deny": plain(label("seats.stop_no")), "style": "danger"}
+    return button("seats_stop", label("seats.stop"), style="danger") | {"confirm": asked | answers}
 
 
 def _sheets(today: Today) -> list[Block]:
@@ -123,3 +178,10 @@ def _settings(asker: Asker) -> list[Block]:
 def _open(index: int, query: str, text: str, team: str) -> Block | None:
     spoken = f"{text}: {shown(team, 60)}"
     return buttons.run(index, query, text) | {"accessibility_label": spoken[:75]} if buttons.fits(query) else None
+
+
+def _review(index: int, query: str, text: str, team: str) -> Block | None:
+    spoken = f"{label('seats.review_spoken')}: {shown(team, 60)}"[:75]
+    if not buttons.fits(query) or index >= 10:  # noqa: PLR2004 - as many teams as are shown
+        return None
+    return button(f"review_{index}", text, buttons.value(q=query), spoken=spoken)

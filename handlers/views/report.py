@@ -159,7 +159,9 @@ def button_row(
     turning = [buttons.turn(direction, reference, number) for direction, number in _turns(page)]
     about_rows = ("spreadsheet", "why", "share") if report.rows else ()
     of_report = [buttons.of_report(name, reference) for name in ("change", *about_rows)]
-    return actions(_id("report", controls), [*turning, *of_report])
+    idle = Status.INACTIVE in report.statuses and bool(report.rows)
+    review = [buttons.review("review", reference)] if controls and controls.reviews and idle else []
+    return actions(_id("report", controls), [*turning, *of_report, *review])
 
 
 def _id(name: str, controls: Controls | None) -> str:

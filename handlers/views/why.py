@@ -36,14 +36,17 @@ _WITHOUT_USE = {Status.INACTIVE, Status.NOT_YET_ACTIVE, Status.UNKNOWN}
 _MOST_GAPS = 6
 
 
-def message(found: Explanation, reference: Mapping[str, str]) -> Message:
-    """Return the answer to `/usage why`: few rows with all their evidence, some with their rule, many by choice."""
+def message(found: Explanation, reference: Mapping[str, str], *, takes_back: bool = False) -> Message:
+    """Return the answer to `/usage why`: few rows with all their evidence, some with their rule, many by choice.
+
+    `takes_back`: its reader may take back seats of a team in it.
+    """
     report, evidence = found.report, found.evidence
     if not evidence:
         return _too_many(report, reference)
     blocks: list[Block] = []
     for each in evidence:
-        told = _whole(each, report) if len(evidence) <= WHOLE else _short(each, reference)
+        told = _whole(each, report, takes_back) if len(evidence) <= WHOLE else _short(each, reference)
         blocks += [*([divider()] if blocks else []), *told]
     text = " ".join(_spoken(each, report, whole=len(evidence) <= WHOLE) for each in evidence)
     return Message(text, (*blocks, _asked(report), _row(report, reference)))
@@ -65,7 +68,12 @@ def loading() -> Block:
 
 
 def modal(
-    found: Explanation, offered: Sequence[Row], reference: Mapping[str, str], *, chosen: int | None = None
+    found: Explanation,
+    offered: Sequence[Row],
+    reference: Mapping[str, str],
+    *,
+    chosen: int | None = None,
+    takes_back: bool = False,
 ) -> Block:
     """Return the modal: the choice of a row where there are several, and the evidence of the one that is chosen."""
     report = found.report
@@ -73,7 +81,7 @@ def modal(
     one = found.evidence[0] if found.evidence and (chosen is not None or not several) else None
     blocks = [_choice(report, offered, one)] if several else []
     if one:
-        blocks += _whole(one, report)
+        blocks += _whole(one, report, takes_back)
     elif chosen is not None or not report.rows:
         blocks.append(section(plain(sentence("why_gone"))))
     else:
@@ -129,7 +137,7 @@ def caveats(evidence: Evidence, report: UsageReport) -> list[str]:
     return [sentence(name, row=row, until=until) for name, holds in about.items() if holds]
 
 
-def _whole(evidence: Evidence, report: UsageReport) -> list[Block]:
+def _whole(evidence: Evidence, report: UsageReport, takes_back: bool) -> list[Block]:  # noqa: FBT001 - handed through
     facts = [words(said(f"{name}: ", bold=True), said(value)) for name, value in items(evidence, report)]
     remarks = [plain(f"{wording.INFO} {wording.shown(each, 400)}") for each in caveats(evidence, report)]
     return [
@@ -137,7 +145,16 @@ def _whole(evidence: Evidence, report: UsageReport) -> list[Block]:
         section(plain(wording.shown(evidence.row.why, 1_500))),
         rich(bullets(facts)),
         *([context(*remarks)] if remarks else []),
+        *([_unassign(evidence.row)] if takes_back and _is_seat(evidence.row) else []),
     ]
+
+
+def _is_seat(row: Row) -> bool:
+    return row.access is Access.SUBSCRIPTION and row.status is not Status.UNASSIGNED
+
+
+def _unassign(row: Row) -> Block:
+    return actions(f"unassign_{row.assignment_id}", [buttons.unassign(row.assignment_id)])
 
 
 def _short(evidence: Evidence, reference: Mapping[str, str]) -> list[Block]:

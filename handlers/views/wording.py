@@ -5,7 +5,7 @@ What the core says goes through here as well, and comes out in the language that
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -173,3 +173,18 @@ def assigned_by(origin: Origin, group: str) -> str:
     if origin is Origin.GROUP and clean(group):
         return label("words.of_group").format(group=clean(group))
     return label(f"words.by_{origin}")
+
+
+def who(slack_user_id: str) -> str:
+    """Return somebody of Slack as a mention, or the operator, who has no Slack id; for formatted text of ours."""
+    return f"<@{slack_user_id}>" if _SLACK_ID.fullmatch(slack_user_id) else label("seats.operator")
+
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time in the reader's own time zone; where Slack cannot, in UTC. For formatted text of ours."""
+    if at is None:
+        return EMPTY
+    return f"<!date^{int(at.timestamp())}^{{date_short}} {{time}}|{day(at.date())} {at:%H:%M} UTC>"

@@ -1,0 +1,239 @@
+"""What became of seats, told: one message for each press, drawn anew when something moves; undone and settled there."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers import buttons, home, language, refusals, seat_rights
+from handlers.delivery import Home, Modal, Private, content
+from handlers.desk import Desk, Visit
+from handlers.identity import full_member, part
+from handlers.sentences import sentence
+from handlers.views import seat_cards as view
+from handlers.views.blocks import Message
+from handlers.views.seats import loading
+from reporting_core.words.cards import Card, News
+from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.seats import FINAL, Action, State
+
+_SERVER_FAILED = 500
+
+
+class _Outcome(Enum):
+    SENT = auto()
+    FAILED = auto()
+    """Certainly not sent."""
+    GONE = auto()
+    """The message is not there any more, or cannot be changed."""
+    UNKNOWN = auto()
+
+
+async def draw(desk: Desk, batch: str, user_id: str, turn: int = 0) -> bool:
+    """Show a card to whoever pressed: in its message if there is one, else in a direct message, posted once a turn.
+
+    Drawn once more if something moved meanwhile. False if there is nothing that this person may see. Raises
+    `NotAllowed`, and `AskAgain` where Slack does not say who it is.
+    """
+    person = full_member(await desk.directory.person(user_id))
+    asker = await desk.core.identify(person)
+    with language.speaking(desk.speaks_to(person)):
+        card = await desk.core.cards.card(asker, batch)
+        while card.lines and await _is_shown(desk, card, user_id, turn):
+            await _note_told(desk, card)
+            newer = await desk.core.cards.card(asker, batch)
+            if _moves(newer) == _moves(card):
+                break
+            card = newer
+        return bool(card.lines)
+
+
+async def tell(desk: Desk) -> int:
+    """Tell what somebody has yet to hear, such as what a crash left untold; returns about how many cards."""
+    news = await desk.core.cards.news()
+    for each in news:
+        try:
+            await _tell(desk, each)
+        except NotAllowed:
+            # Whoever asked may not see it any more; it still stands in every admin's Home and in the audit.
+            desk.log.info("seats_untold", actions=len(each.untold))
+            await _give_up(desk, each)
+        except AskAgain as error:
+            desk.log.warning("seats_not_told", error=type(error).__name__)
+    return len(news)
+
+
+async def undo(visit: Visit) -> None:
+    """Give a seat back, from the message of its card, from the form of a long one, or from Home."""
+    action = await visit.desk.core.seats.undo(visit.asker, _token(visit))
+    await _undone(visit, action)
+    await _after(visit, action.token)
+
+
+async def undo_command(visit: Visit, rest: str) -> None:
+    """Answer `/usage undo <id>`."""
+    token = rest.strip().strip("`")
+    if not token:
+        raise AskAgain(sentence("seat_how"))
+    action = await visit.desk.core.seats.undo(visit.asker, token)
+    await _undone(visit, action)
+    card = await visit.desk.core.cards.with_action(visit.asker, action.token)
+    if card is not None:
+        await visit.reply.say(view.undone(card, action.token))
+        await visit.desk.core.seats.told(action.token)
+        await _drawn_if_placed(visit.desk, card)
+
+
+async def settle(visit: Visit) -> None:
+    """Take an admin's word on how something ended."""
+    done = str(visit.body["actions"][0].get("action_id")) == "seats_settled"
+    token = _token(visit)
+    await visit.desk.core.tasks.close(visit.asker, token, done=done)
+    await _after(visit, token)
+
+
+async def second(visit: Visit) -> None:
+    """Confirm as second admin."""
+    await _second(visit, str(buttons.carried(visit).get("b") or ""))
+
+
+async def second_command(visit: Visit, rest: str) -> None:
+    """Answer `/usage unassign second <id>`."""
+    await _second(visit, rest.strip().strip("`"))
+
+
+async def decline(visit: Visit) -> None:
+    """Withdraw what waits for a second admin."""
+    batch = str(buttons.carried(visit).get("b") or "")
+    (first, *_rest) = await visit.desk.core.seats.decline(visit.asker, batch)
+    card = await visit.desk.core.cards.card(visit.asker, batch)
+    if first.asked_by != visit.asker.slack_user_id:
+        await visit.reply.say(view.message(card))
+    await draw(visit.desk, batch, first.asked_by)
+
+
+async def choose(visit: Visit) -> None:
+    """Open the form in which one of many seats is given back or settled."""
+    opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
+    visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
+    card = await visit.desk.core.cards.card(visit.asker, str(buttons.carried(visit).get("b") or ""))
+    await modal.show(view.choice(card))
+
+
+async def _second(visit: Visit, batch: str) -> None:
+    core = visit.desk.core
+    confirmed = await core.seats.second(visit.asker, batch)
+    await visit.reply.working()
+    for action in confirmed.actions:
+        await core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
+    card = await core.cards.card(visit.asker, batch)
+    await visit.reply.say(view.message(card))
+    await draw(visit.desk, batch, card.asked_by)
+
+
+async def _undone(visit: Visit, action: Action) -> None:
+    await visit.desk.core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
+
+
+def _token(visit: Visit) -> str:
+    return str(buttons.carried(visit).get("t") or "")
+
+
+async def _after(visit: Visit, token: str) -> None:
+    """Show how it stands where it was pressed, and in the message of whoever began it."""
+    card = await visit.desk.core.cards.with_action(visit.asker, token)
+    if card is None:
+        return
+    opened = part(visit.body, "view")
+    if opened.get("type") == "modal":
+        visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+        await modal.show(view.choice(card))
+    elif opened.get("type") == "home":
+        visit.reply = Home(visit.desk.client, visit.person.user_id)
+        await home.open_home(visit)
+    elif not card.place[1] and isinstance(visit.reply, Private) and visit.reply.message_ts:
+        # Posted, but Slack's word on it was lost: this is the message.
+        await visit.desk.core.seats.placed(card.batch, (visit.reply.channel, visit.reply.message_ts))
+    await _drawn(visit.desk, card)
+
+
+async def _drawn(desk: Desk, card: Card) -> None:
+    if card.asked_by.startswith(("U", "W")):
+        await draw(desk, card.batch, card.asked_by)
+
+
+async def _drawn_if_placed(desk: Desk, card: Card) -> None:
+    if card.place[1]:
+        await _drawn(desk, card)
+
+
+async def _tell(desk: Desk, news: News) -> None:
+    if not news.asked_by.startswith(("U", "W")):
+        await _give_up(desk, news)  # an operator, who reads the command line
+        return
+    if not await draw(desk, news.batch, news.asked_by, news.turn):
+        raise NotAllowed(sentence("seat_lost"))
+
+
+async def _give_up(desk: Desk, news: News) -> None:
+    for token in news.untold:
+        await desk.core.seats.told(token)
+
+
+async def _is_shown(desk: Desk, card: Card, user_id: str, turn: int) -> bool:
+    """Put the card where it stands, or post it; tells whether its reader has been told, as far as can be known."""
+    message = view.message(card)
+    if card.place[1]:
+        outcome = await _edited(desk, card, message)
+        if outcome is not _Outcome.GONE:
+            return outcome is _Outcome.SENT
+        await desk.core.seats.placed(card.batch, ("", ""))
+        turn += 1
+    if not await desk.core.first_time(f"seats:{card.batch}:{turn}"):
+        return False
+    return await _posted(desk, card.batch, user_id, message) in {_Outcome.SENT, _Outcome.UNKNOWN}
+
+
+async def _edited(desk: Desk, card: Card, message: Message) -> _Outcome:
+    channel, ts = card.place
+    outcome, _ = await _called(desk.client.chat_update, channel=channel, ts=ts, **content(message))
+    return outcome
+
+
+async def _posted(desk: Desk, batch: str, user_id: str, message: Message) -> _Outcome:
+    outcome, opened = await _called(desk.client.conversations_open, users=user_id)
+    if outcome is not _Outcome.SENT:
+        return _Outcome.FAILED
+    channel = str(opened["channel"]["id"])
+    outcome, told = await _called(
+        desk.client.chat_postMessage, channel=channel, unfurl_links=False, unfurl_media=False, **content(message)
+    )
+    if outcome is _Outcome.SENT:
+        await desk.core.seats.placed(batch, (channel, str(told["ts"])))
+    return outcome
+
+
+async def _called(method: Callable[..., Any], **arguments: Any) -> tuple[_Outcome, Any]:
+    try:
+        return _Outcome.SENT, await method(**arguments)
+    except SlackApiError as error:
+        if refusals.word(error) in {"message_not_found", "cant_update_message", "edit_window_closed"}:
+            return _Outcome.GONE, None
+        return (_Outcome.UNKNOWN if refusals.status(error) >= _SERVER_FAILED else _Outcome.FAILED), None
+    except aiohttp.ClientConnectorError:
+        return _Outcome.FAILED, None
+    except (aiohttp.ClientError, TimeoutError):
+        return _Outcome.UNKNOWN, None
+
+
+async def _note_told(desk: Desk, card: Card) -> None:
+    for line in card.lines:
+        for action in (line.action, line.undoing):
+            if action is not None and action.state in FINAL | {State.PERSON}:
+                await desk.core.seats.told(action.token)
+
+
+def _moves(card: Card) -> list[tuple[Action, Action | None]]:
+    return [(each.action, each.undoing) for each in card.lines]

@@ -1,0 +1,170 @@
+"""Taking seats back in Slack: a form that shows what it would do, the press, and one message with what became of it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from time import monotonic
+
+from slack_sdk.errors import SlackApiError
+
+from handlers import buttons, reports, seat_cards, seat_rights
+from handlers.delivery import Modal
+from handlers.desk import Visit
+from handlers.identity import part
+from handlers.progress import EVERY
+from handlers.sentences import label, sentence
+from handlers.views import seat_cards as card_view
+from handlers.views import seats as view
+from handlers.views.seats import CALLBACK, Sent, Shown
+from reporting_core import grammar
+from reporting_core.usecases.seats.confirming import MOST
+from reporting_core.words.errors import AskAgain, StoreBusy
+from reporting_core.words.query import Filter, Key
+from reporting_core.words.report import UsageReport
+from reporting_core.words.seats import Action
+from reporting_core.words.terms import Access, Status
+
+__all__ = ["CALLBACK", "command", "confirm", "review", "row", "turn_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Assignments to look at: which are ticked at first, whether there were more, and how to ask for them again."""
+
+    ids: Sequence[int]
+    ticked: frozenset[int]
+    more: bool = False
+    reference: dict[str, str] = field(default_factory=dict)
+
+
+async def review(visit: Visit) -> None:
+    """Open the form for the inactive rows of the report whose button was pressed."""
+    modal = await _opened(visit)
+    await _show(visit, modal, await _inactive(visit, await buttons.question(visit)))
+
+
+async def row(visit: Visit) -> None:
+    """Open the form for one row, in place of its evidence where that stands in a form."""
+    id_ = buttons.carried(visit).get("a")
+    if not isinstance(id_, int) or isinstance(id_, bool):
+        raise AskAgain(sentence("stale_button"))
+    modal = await _opened(visit)
+    await _show(visit, modal, Picked([id_], frozenset({id_})))
+
+
+async def command(visit: Visit, rest: str) -> None:
+    """Answer `/usage unassign @ann product=Revit`: the form for the rows of a question, the inactive ones ticked."""
+    word, _, about = rest.strip().partition(" ")
+    if word.casefold() in SUBCOMMANDS:
+        await SUBCOMMANDS[word.casefold()](visit, about)
+        return
+    if not rest.strip():
+        raise AskAgain(sentence("seat_how"))
+    await visit.desk.core.query(rest, visit.asker)  # a mistype is answered beside the command, not in a form
+    modal = await _opened(visit)
+    await _show(visit, modal, await _asked(visit, rest))
+
+
+SUBCOMMANDS = {"second": seat_cards.second_command}
+"""Words behind `/usage unassign` that are no question. A team called like one is reached as team="second"."""
+
+
+async def turn_page(visit: Visit) -> None:
+    """Show other people of the same question; what is ticked on this page counts only when it is sent."""
+    opened = part(visit.body, "view")
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+    page = buttons.carried(visit).get("p")
+    question = await buttons.asked(visit, str(opened.get("private_metadata") or ""))
+    await _show(visit, modal, await _asked(visit, question), page if isinstance(page, int) else 1)
+
+
+async def confirm(visit: Visit) -> None:
+    """Take back what is ticked. The same form sent again begins nothing anew: the press is known by the form's id."""
+    opened = part(visit.body, "view")
+    sent = view.sent(opened)
+    if not sent.chosen:
+        await visit.ack(response_action="errors", errors={sent.first_box or "seats_0": label("seats.none_ticked")})
+        return
+    await visit.ack(response_action="update", view=view.processing())
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+    batch = _batch(str(opened.get("id")), sent)
+    confirmed = await visit.desk.core.seats.confirm(visit.asker, batch, sent.chosen)
+    batch = confirmed.actions[0].batch if confirmed.actions else batch
+    if not confirmed.needs_second:
+        await carried_out(visit, modal, confirmed.actions)
+    await _told(visit, modal, batch, len(confirmed.missing))
+
+
+async def carried_out(visit: Visit, modal: Modal, actions: Sequence[Action]) -> None:
+    """Carry out one after the other, and show from time to time how far it is."""
+    shown = monotonic()
+    for done, action in enumerate(actions):
+        if monotonic() - shown >= EVERY:
+            shown = monotonic()
+            with suppress(SlackApiError):  # closed: the result comes as a message
+                await modal.show(view.processing(done, len(actions)))
+        with suppress(StoreBusy):  # the rounds of healing carry it out
+            await visit.desk.core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
+
+
+async def _told(visit: Visit, modal: Modal, batch: str, missing: int) -> None:
+    card, policy = await asyncio.gather(visit.desk.core.cards.card(visit.asker, batch), visit.desk.core.seats.policy())
+    with suppress(SlackApiError):
+        await modal.show(card_view.result(card, missing, policy))
+    if card.lines:
+        await seat_cards.draw(visit.desk, batch, visit.person.user_id)
+
+
+def _batch(view_id: str, sent: Sent) -> str:
+    return view_id if sent.page == 1 else f"{view_id}-{sent.page}"
+
+
+async def _opened(visit: Visit) -> Modal:
+    """Show the loading form at once: Slack opens one only within three seconds of the press."""
+    opened = part(visit.body, "view")
+    client = visit.desk.client
+    if opened.get("type") == "modal":
+        visit.reply = modal = Modal(client, str(opened.get("id")))
+        await modal.show(view.loading())
+        return modal
+    made = await client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
+    visit.reply = modal = Modal(client, str(made["view"]["id"]))
+    return modal
+
+
+async def _show(visit: Visit, modal: Modal, picked: Picked, page: int = 1) -> None:
+    core = visit.desk.core
+    verdicts, policy = await asyncio.gather(core.seats.preview(visit.asker, picked.ids), core.seats.policy())
+    rows = len(picked.ids) + picked.more
+    shown = Shown(verdicts, picked.ticked, rows, policy, core.cards.provider, page, picked.reference)
+    if picked.ids and not verdicts:
+        raise AskAgain(sentence("why_gone"))
+    await modal.show(await asyncio.to_thread(view.form, shown))
+
+
+async def _inactive(visit: Visit, question: str) -> Picked:
+    query = await visit.desk.core.query(question, visit.asker)
+    others = [each for each in query.filters if each.key is not Key.STATUS]
+    asked = query.turned_to(1).with_filters([*others, Filter(Key.STATUS, (Status.INACTIVE,))])
+    return await _asked(visit, grammar.canonical(asked))
+
+
+async def _asked(visit: Visit, question: str) -> Picked:
+    mentions = await reports.addresses(question, visit.desk)
+    report = await visit.desk.core.usage(question, visit.asker, mentions=mentions)
+    picked = await asyncio.to_thread(_seats, report)
+    return Picked(picked.ids, picked.ticked, picked.more, await reports.reference(report, visit.asker, visit.desk))
+
+
+def _seats(report: UsageReport) -> Picked:
+    """Return the seats among the rows: those assigned. Who uses it is offered, and ticked by nobody but the asker."""
+    rows = list(islice((row for row in report.rows if _is_seat(row.access, row.status)), MOST + 1))
+    ids = [row.assignment_id for row in rows[:MOST]]
+    inactive = frozenset(row.assignment_id for row in rows if row.status is Status.INACTIVE)
+    return Picked(ids, frozenset(ids) if len(ids) == 1 else inactive, more=len(rows) > MOST)
+
+
+def _is_seat(access: Access, status: Status) -> bool:
+    return access is Access.SUBSCRIPTION and status is not Status.UNASSIGNED

@@ -1,0 +1,186 @@
+"""What became of seats: one message for everything of one press, drawn anew whenever something moves."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.sentences import label, sentence
+from handlers.views import buttons
+from handlers.views.blocks import Block, Message, actions, button, context, mrkdwn, plain, section
+from handlers.views.seat_words import LONGEST_SECTION, told_name, way_through_group, why
+from handlers.views.seats import view
+from reporting_core.words.cards import Card, Line
+from reporting_core.words.seats import Action, Policy, Reason, State
+
+WHOLE = 8
+"""Seats that are shown one by one with their buttons; of more, they are listed, and the buttons are in a form."""
+
+MOST_CHARACTERS = 9_000
+"""For lists of seats: with what stands around them a message stays within Slack's 13,000."""
+
+LISTED = 40
+"""Seats in the form that undoes one of many."""
+
+ORDER = ("done", "undone", "refused", "failed", "unknown", "accepted", "person", "second", "on_the_way")
+
+
+def message(card: Card) -> Message:
+    """Return the one message of a press."""
+    if not card.lines:
+        return Message(sentence("seat_lost"), (section(mrkdwn(sentence("seat_lost"))),))
+    whole = len(card.lines) <= WHOLE
+    summary = sentence("seat_summary", counts=_counts(card))
+    blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
+    text = " ".join(_told(each, card) for each in card.lines) if whole else summary
+    return Message(text, (*blocks, *_waiting_for_second(card)))
+
+
+def asked_second(card: Card) -> Message:
+    """Ask another admin to confirm."""
+    count = sum(each.action.state is State.SECOND for each in card.lines)
+    text = sentence("seat_second_ask", by=card.asked_by, count=count)
+    row = [
+        button("seats_second", label("seats.second"), buttons.value(b=card.batch), style="primary"),
+        button("seats_decline", label("seats.decline"), buttons.value(b=card.batch)),
+    ]
+    return Message(text, (section(mrkdwn(text)), *_lists(card), actions("seats_second", row)))
+
+
+def needed(card: Card, policy: Policy) -> list[Block]:
+    """Say that a second admin is needed, and how one confirms."""
+    count = sum(each.action.state is State.SECOND for each in card.lines)
+    if not count:
+        return []
+    text = sentence("seat_second_needed", count=count, above=policy.second_above, batch=card.batch)
+    return [section(mrkdwn(text))]
+
+
+def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
+    """Return the form's frame with what became of each seat."""
+    blocks = list(needed(card, policy)) if policy else []
+    blocks += _each(card) if len(card.lines) <= WHOLE else _lists(card)
+    blocks += _ways(card)
+    gone = label("seats.not_there").format(count=missing)
+    return view([*blocks, *([context(plain(gone))] if missing or not blocks else [])])
+
+
+def choice(card: Card) -> Block:
+    """Return the form with every seat that can be given back or waits for a word."""
+    open_ = [each for each in card.lines if each.can_be_undone(card.now) or each.waits_for_a_word]
+    blocks = [block for each in open_[:LISTED] for block in _one(each, card)]
+    return view(blocks or [section(plain(label("seats.nothing_open")))])
+
+
+def undone(card: Card, token: str) -> Message:
+    """Return what became of an undo that was asked for by command."""
+    lines = [each for each in card.lines if each.newest.token == token]
+    text = " ".join(_told(each, card) for each in lines) or sentence("seat_lost")
+    return Message(text, tuple(block for each in lines for block in _one(each, card)))
+
+
+def open_lines(card: Card, most: int) -> list[Block]:
+    """Return what is under way, with the buttons of what waits for a word."""
+    blocks = [block for each in card.lines[:most] for block in _one(each, card)]
+    more = len(card.lines) - most
+    return [*blocks, *([context(plain(label("seats.more_names").format(count=more)))] if more > 0 else [])]
+
+
+def _each(card: Card) -> list[Block]:
+    return [block for each in card.lines for block in _one(each, card)]
+
+
+def _one(line: Line, card: Card) -> list[Block]:
+    undo = _undo(line) if line.can_be_undone(card.now) else None
+    told = section(mrkdwn(_told(line, card)[:LONGEST_SECTION]), accessory=undo)
+    return [told, *([_settling(line.newest)] if line.waits_for_a_word else [])]
+
+
+def _told(line: Line, card: Card) -> str:
+    return sentence(
+        "seat_line",
+        name=told_name(line.verdict),
+        action=line.action,
+        undoing=line.undoing,
+        why=why(line.newest, line.verdict),
+        can_be_undone=line.can_be_undone(card.now),
+    )
+
+
+def _undo(line: Line) -> Block:
+    asked: dict[str, Any] = {
+        "title": plain(label("seats.undo_title")),
+        "text": plain(label("seats.undo_text")),
+        "confirm": plain(label("seats.undo_yes")),
+        "deny": plain(label("seats.undo_no")),
+    }
+    return button("seats_undo", label("seats.undo"), buttons.value(t=line.action.token)) | {"confirm": asked}
+
+
+def _settling(action: Action) -> Block:
+    carried = buttons.value(t=action.token)
+    row = [button(f"seats_{word}", label(f"seats.{word}"), carried) for word in ("settled", "not_settled")]
+    return actions(f"seats_word_{action.token}", row)
+
+
+def _waiting_for_second(card: Card) -> list[Block]:
+    if not any(each.action.state is State.SECOND for each in card.lines):
+        return []
+    typed = f"`/usage unassign second {card.batch}`"
+    return [
+        context(mrkdwn(typed)),
+        actions("seats_second", [button("seats_decline", label("seats.decline"), buttons.value(b=card.batch))]),
+    ]
+
+
+def _more(card: Card) -> list[Block]:
+    if not any(each.can_be_undone(card.now) or each.waits_for_a_word for each in card.lines):
+        return []
+    pressed = button("seats_choice", label("seats.undo_some"), buttons.value(b=card.batch))
+    return [actions("seats_choice", [pressed])]
+
+
+def _ways(card: Card) -> list[Block]:
+    """Return the way forward for what turned out to come through a group."""
+    refused = [
+        each.verdict
+        for each in card.lines
+        if each.action.reason == Reason.GROUP and each.verdict and each.verdict.group
+    ]
+    return [block for verdict in refused[:3] for block in way_through_group([verdict])]
+
+
+def kind(line: Line) -> str:
+    """Return under which word a seat is counted."""
+    undoing = line.undoing
+    if undoing is not None and undoing.state is State.DONE:
+        return "undone"
+    found = str(line.action.state)
+    return found if found in ORDER else "on_the_way"
+
+
+def _counts(card: Card) -> list[tuple[str, int]]:
+    found = Counter(map(kind, card.lines))
+    return [(each, found[each]) for each in ORDER if found[each]]
+
+
+def _lists(card: Card) -> list[Block]:
+    """Return the seats by what became of them and why; more than a message holds are counted."""
+    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for each in card.lines:
+        told = kind(each)
+        groups[told, why(each.action) if told in {"refused", "failed", "person"} else ""].append(each)
+    ordered = sorted(groups.items(), key=lambda item: ORDER.index(item[0][0]))
+    room = MOST_CHARACTERS // max(len(ordered), 1)
+    return [
+        section(mrkdwn(_list(told, reason, lines, min(room, LONGEST_SECTION)))) for (told, reason), lines in ordered
+    ]
+
+
+def _list(told: str, reason: str, lines: Sequence[Line], room: int) -> str:
+    text = f"*{sentence('seat_summary', counts=[(told, len(lines))])}* {reason}".strip()
+    for done, each in enumerate(lines):
+        line = f"\n• {told_name(each.verdict)}"
+        if len(text) + len(line) > room:
+            return f"{text}\n{label('seats.more_names').format(count=len(lines) - done)}"
+        text += line
+    return text

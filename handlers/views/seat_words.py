@@ -1,0 +1,99 @@
+"""What forms and messages about seats have in common: whose seat it is, why one is refused, the way forward."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.sentences import label, sentence
+from handlers.views import wording
+from handlers.views.blocks import Block, mrkdwn, preformatted, rich, section
+from reporting_core.words.seats import Action, Cause, Reason, Seat, State, Verdict
+
+LONGEST_SECTION = 2_900
+"""Slack's limit is 3,000 characters."""
+
+_NAMES = 12
+"""People named in one request."""
+
+
+def name(seat: Seat, width: int = 60) -> str:
+    """Return whose seat of what it is, as plain text."""
+    return f"{wording.shown(seat.person, width)} · {wording.shown(seat.product, 40)} · {wording.shown(seat.team, 40)}"
+
+
+def told_name(verdict: Verdict | None) -> str:
+    """Return the same for formatted text."""
+    return f"*{wording.harmless(name(verdict.seat))}*" if verdict else label("seats.not_known")
+
+
+def refusal(verdict: Verdict) -> str:
+    """Return why a seat stays, whose doing that is and until when, and the way forward; formatted."""
+    return " ".join(filter(None, (sentence("seat_refusal", reason=str(verdict.reason or "")), detail(verdict))))
+
+
+def detail(verdict: Verdict) -> str:
+    """Return what only this one refusal has: the exemption, the end of a grace, who was faster."""
+    exemption = verdict.exemption
+    if exemption:
+        values = {"until": wording.day(exemption.until), "by": wording.who(exemption.by)}
+        return f"({label('seats.exempted').format(reason=wording.harmless(exemption.reason), **values)})"
+    if verdict.until:
+        return f"({label('seats.until').format(until=wording.day(verdict.until))})"
+    return f"({label('seats.rival').format(by=wording.who(verdict.rival))})" if verdict.rival else ""
+
+
+def why(action: Action, verdict: Verdict | None = None) -> str:
+    """Return why an action was refused, failed or needs a person; formatted, with the provider's own words."""
+    if not action.reason and action.state is not State.PERSON:
+        return _said(action)
+    reason = action.reason
+    known = sentence("seat_cause", cause=reason) if _is_cause(reason) else sentence("seat_refusal", reason=reason)
+    same = verdict if verdict and verdict.reason == reason else None
+    return " ".join(filter(None, (known, detail(same) if same else _rival(action), _said(action))))
+
+
+def _is_cause(reason: str) -> bool:
+    return not reason or (reason in set(Cause) and reason != Cause.DECLINED)
+
+
+def _rival(action: Action) -> str:
+    if action.reason != Reason.BUSY or not action.detail:
+        return ""
+    return f"({label('seats.rival').format(by=wording.who(action.detail))})"
+
+
+def _said(action: Action) -> str:
+    told = action.reason in {Reason.PROVIDER, Cause.CANNOT, Cause.NOT_REACHED} and bool(action.detail)
+    return f"“{wording.harmless(action.detail, 300)}”" if told else ""
+
+
+def way_through_group(verdicts: Sequence[Verdict]) -> list[Block]:
+    """Return the way forward for seats that one group brings: the group, and a request to its owner to copy."""
+    first = verdicts[0]
+    if first.group is None:
+        return []
+    group, seat = first.group, first.seat
+    products, owners = listed(group.products), listed(group.owners)
+    told = sentence("seat_group", group=group, products=products, owners=owners)
+    request = sentence(
+        "seat_request",
+        people=listed([_addressed(each.seat) for each in verdicts], _NAMES),
+        one=len(verdicts) == 1,
+        product=listed(dict.fromkeys(each.seat.product for each in verdicts)),
+        group=wording.shown(group.name, 80),
+        team=wording.shown(seat.team, 80),
+        others=products,
+        one_other=len(group.products) == 1,
+        through=seat.data_through,
+    )
+    return [section(mrkdwn(f"{told}\n{label('seats.request')}")), rich(preformatted(request[:LONGEST_SECTION]))]
+
+
+def _addressed(seat: Seat) -> str:
+    person = wording.shown(seat.person, 60)
+    return f"{person} ({wording.shown(seat.email, 80)})" if seat.email and seat.email != seat.person else person
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """Return names with commas, at most so many; of the rest how many they are."""
+    known = [wording.shown(each, 100) for each in names]
+    more = [label("seats.more_names").format(count=len(known) - most)] if len(known) > most else []
+    return ", ".join([*known[:most], *more])

@@ -1,0 +1,529 @@
+"""Taking seats back in Slack: the form, the press, the one message, undo, a second admin, what comes late."""
+
+import json
+from collections.abc import AsyncIterator, Collection
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from slack_bolt import BoltResponse
+
+from handlers import limits, seat_cards
+from handlers.sentences import sentence
+from handlers.views import seats as view
+from reporting_core.words.cards import News
+from reporting_core.words.report import Row
+from reporting_core.words.seats import Cause, Exemption, GroupWay, Policy, Reason, State, Verdict
+from reporting_core.words.terms import Access, Origin, Status
+from tests import hand_made
+from tests.bot_under_test import Bot, body_of, bot_under_test
+from tests.seats_stand_in import NOW, action, print_of, seat
+from tests.test_handlers_views import all_text
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    """Ann owns the bot; Ben administers as well; Cleo sees reports alone."""
+    async with bot_under_test() as made:
+        for user, name in (("U2", "Ben"), ("U3", "Cleo")):
+            made.slack.person(user, real_name=name)
+        made.core.owners |= {"U1", "U2"}
+        made.core.admins = {"U3"}
+        yield made
+
+
+def text_of(block: Any) -> str:
+    return "\n".join(all_text(block))
+
+
+def form(bot: Bot) -> dict[str, Any]:
+    """The form as it stands."""
+    opened = [call for call in bot.slack.calls if call.method in {"views.open", "views.update"}]
+    return dict(opened[-1].arguments["view"])
+
+
+def few(bot: Bot, *rows: Row) -> None:
+    bot.core.report = replace(bot.core.report, rows=rows, row_count=len(rows))
+
+
+def acting(view_: dict[str, Any], user: str, view_id: str) -> dict[str, Any]:
+    body = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": user, "team_id": "T1"}}
+    return body | {"view": {"type": "modal", **view_, "id": view_id}}
+
+
+async def submit(
+    bot: Bot, view_: dict[str, Any], *, untick: Collection[int] = (), user: str = "U1", view_id: str = "V1"
+) -> BoltResponse:
+    """Send a form as it was drawn, without those that are unticked."""
+    values: dict[str, Any] = {}
+    for block in view_["blocks"]:
+        if block["type"] == "input":
+            ticked = [each for each in block["element"].get("initial_options", []) if int(each["value"]) not in untick]
+            values[block["block_id"]] = {block["element"]["action_id"]: {"selected_options": ticked}}
+    return await bot.dispatch(acting(view_ | {"state": {"values": values}}, user, view_id))
+
+
+def posted(bot: Bot) -> list[dict[str, Any]]:
+    return [call.arguments for call in bot.slack.named("chat.postMessage")]
+
+
+async def one(bot: Bot, number: int = 1, user: str = "U1") -> dict[str, Any]:
+    """The form of one row."""
+    few(bot, hand_made.row(number))
+    await bot.command(f"unassign user=person{number}", user=user)
+    return form(bot)
+
+
+async def several(bot: Bot, count: int = 3) -> dict[str, Any]:
+    few(bot, *(hand_made.row(number) for number in range(1, count + 1)))
+    await bot.command("team=Design status=inactive")
+    await bot.press(bot.button("review"))
+    return form(bot)
+
+
+# -- the form
+
+
+async def test_one_row_shows_what_it_is_decided_from_and_what_it_does(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = Verdict(seat(1), warnings=("Work while offline is never reported.",))
+    shown = await one(bot)
+    assert limits.view_problems(shown) == []
+    text = text_of(shown)
+    for words in (
+        "Person 1 · Revit · Design",
+        "31 Jan 2026",
+        "9 Mar 2026",
+        "0 in the last 30 days, 0 in the last 90 days",
+        "Frees 1 of 12 Revit seats (10 assigned)",
+        "The account and everything in it stay",
+        "closes at the next authorization",
+        "usagebot itself, at once",
+        "Work while offline",
+    ):
+        assert words in text
+    assert shown["submit"]["text"] == "Take back"
+    assert bot.slack.named("views.open")[0].arguments["view"]["blocks"][0]["text"]["text"].startswith("One moment")
+
+
+@pytest.mark.parametrize(
+    ("provider", "words"), [("task", "you get a task"), ("webhook", "Your own automation"), ("", "USAGEBOT_PROVIDER")]
+)
+async def test_who_carries_it_out_is_said(bot: Bot, provider: str, words: str) -> None:
+    bot.core.seats.provider = provider
+    assert words in text_of(await one(bot))
+
+
+async def test_a_seat_that_is_kept_another_way_frees_none(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = Verdict(seat(1, other_ways=("CAD people",)))
+    assert "Frees no seat: the group CAD people gives Revit" in text_of(await one(bot))
+
+
+REFUSED = {
+    Reason.NO_RIGHTS: "Ask an admin of the team",
+    Reason.SWITCHED_OFF: "is switched off",
+    Reason.HOURS: "within those hours",
+    Reason.EXEMPT: "until 1 Dec 2026, by <@U2>: “parental leave”",
+    Reason.GRACE: "(until 1 Dec 2026)",
+    Reason.DEFAULT: "Change the default",
+    Reason.FLEX: "saves nothing",
+    Reason.GONE: "was unassigned already",
+    Reason.CHANGED: "Look at it again",
+    Reason.OLD_DATA: "Load a newer Usage Report",
+    Reason.BUSY: "by <@U2>",
+}
+
+
+def refused(reason: Reason) -> Verdict:
+    end = NOW.date().replace(month=12, day=1)
+    exemption = Exemption("t", 1, 1, None, end, "parental leave", "U2") if reason is Reason.EXEMPT else None
+    rival = "U2" if reason is Reason.BUSY else ""
+    return Verdict(seat(1), reason, exemption=exemption, until=end if reason is Reason.GRACE else None, rival=rival)
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+async def test_a_refusal_says_why_and_the_way_forward(bot: Bot, reason: Reason) -> None:
+    bot.core.seats.verdicts[1] = refused(reason)
+    shown = await one(bot)
+    assert limits.view_problems(shown) == []
+    assert REFUSED[reason] in text_of(shown)
+    assert "submit" not in shown
+
+
+async def test_a_group_refusal_brings_a_request_to_copy(bot: Bot) -> None:
+    way = GroupWay("BIM authors", 6, ("AutoCAD", "Navisworks"), ("Dan Lee",))
+    found = seat(1, origin=Origin.GROUP, origin_group="BIM authors")
+    bot.core.seats.verdicts[1] = Verdict(found, Reason.GROUP, group=way)
+    shown = await one(bot)
+    (request,) = [
+        element["elements"][0]["text"]
+        for block in shown["blocks"]
+        if block["type"] == "rich_text"
+        for element in block["elements"]
+        if element["type"] == "rich_text_preformatted"
+    ]
+    assert "take Person 1 (person1@example.com) out of the group “BIM authors” (team Design)" in request
+    assert "AutoCAD, Navisworks" in request
+    assert "(6 members). It also carries AutoCAD, Navisworks. Owner: Dan Lee." in text_of(shown)
+    assert "submit" not in shown
+
+
+async def test_several_are_ticked_and_the_refused_listed(bot: Bot) -> None:
+    bot.core.seats.verdicts[2] = replace(refused(Reason.GRACE), seat=seat(2))
+    shown = await several(bot, 13)
+    assert limits.view_problems(shown) == []
+    boxes = [block["element"] for block in shown["blocks"] if block["type"] == "input"]
+    assert [len(each["options"]) for each in boxes] == [10, 2]
+    assert all(each["initial_options"] == each["options"] for each in boxes)
+    text = text_of(shown)
+    assert "12 seats can be taken back, 1 cannot" in text
+    assert "Revit · Design: frees up to 12 of 12 seats (10 assigned)" in text
+    assert "Person 2 · Revit · Design* (until 1 Dec 2026)" in text
+    assert bot.core.asked[-1] == "team=Design status=inactive last=30d"
+
+
+async def test_whoever_uses_it_is_offered_but_not_ticked(bot: Bot) -> None:
+    used, flex = hand_made.row(2, status=Status.ACTIVE), hand_made.row(3, access=Access.FLEX)
+    gone = hand_made.row(4, status=Status.UNASSIGNED)
+    few(bot, hand_made.row(1), used, flex, gone)
+    await bot.command("unassign team=Design")
+    (box,) = [block["element"] for block in form(bot)["blocks"] if block["type"] == "input"]
+    assert [each["value"] for each in box["options"]] == ["1", "2"]
+    assert [each["value"] for each in box["initial_options"]] == ["1"]
+
+
+async def test_more_than_a_form_holds_are_turned_over(bot: Bot) -> None:
+    bot.core.seats.verdicts = {number: Verdict(seat(number)) for number in range(1, 151)}
+    shown = await several(bot, 150)
+    assert limits.view_problems(shown) == []
+    first = view.sent(shown).prints
+    pressed = {"action_id": "seats_next", "value": '{"p":2}'}
+    await bot.press(pressed, container={"type": "view"}, view=shown | {"id": "V1"}, channel={})
+    second = form(bot)
+    assert limits.view_problems(second) == []
+    assert [*first, *view.sent(second).prints] == list(range(1, 151))
+    await submit(bot, second)
+    assert bot.core.seats.presses[-1][1] == "V1-2"
+
+
+async def test_a_question_of_no_seats_says_so(bot: Bot) -> None:
+    few(bot, hand_made.row(3, access=Access.FLEX))
+    await bot.command("unassign team=Design")
+    assert "nothing to take back" in text_of(form(bot))
+    assert "submit" not in form(bot)
+
+
+async def test_a_mistype_is_answered_beside_the_command(bot: Bot) -> None:
+    await bot.command("unassign team=Desing")
+    assert bot.slack.named("views.open") == []
+    assert "Design" in bot.slack.posted[-1].arguments["text"]
+
+
+async def test_the_bare_command_says_how(bot: Bot) -> None:
+    await bot.command("unassign")
+    assert "/usage unassign @ann product=Revit" in bot.slack.posted[-1].arguments["text"]
+
+
+async def test_the_button_under_the_evidence_opens_the_form(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    await bot.press(bot.button("unassign_row"))
+    assert "Person 1 · Revit · Design" in text_of(form(bot))
+
+
+async def test_inside_the_evidence_form_it_takes_its_place(bot: Bot) -> None:
+    pressed = {"action_id": "unassign_row", "value": '{"a":1}'}
+    await bot.press(pressed, container={"type": "view"}, view={"id": "V7", "type": "modal"}, channel={})
+    assert bot.slack.named("views.open") == []
+    assert bot.slack.named("views.update")[-1].arguments["view_id"] == "V7"
+    assert form(bot)["submit"]["text"] == "Take back"
+
+
+async def test_buttons_stand_only_where_somebody_may_use_them(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("team=Design", user="U3")
+    assert "Review inactive" not in str(bot.slack.posted[-1].arguments)
+    await bot.command("why user=person1", user="U3")
+    assert "Unassign…" not in str(bot.slack.posted[-1].arguments)
+    await bot.command("unassign user=person1", user="U3")
+    assert "admins of a team" in bot.slack.posted[-1].arguments["text"]
+    assert bot.core.seats.presses == []
+
+
+# -- the press
+
+
+async def test_a_press_takes_the_seat_and_tells_it_once(bot: Bot) -> None:
+    answer = await submit(bot, await one(bot))
+    assert "Processing" in text_of(body_of(answer)["view"])
+    assert bot.core.seats.presses == [("U1", "V1", [(1, print_of(1))])]
+    assert "unassigned by <@U1>" in text_of(form(bot))
+    (message,) = posted(bot)
+    assert message["channel"] == "D-U1"
+    assert limits.problems(message["blocks"]) == []
+    assert "unassigned by <@U1> at <!date^1795521600^{date_short} {time}|24 Nov 2026 12:00 UTC>" in message["text"]
+    assert "Undo until <!date^" in message["text"]
+    assert bot.core.seats.place["V1"] == ("D-U1", "1.1")
+    assert bot.core.seats.tellings == ["token1"]
+
+
+async def test_unticked_people_keep_their_seat(bot: Bot) -> None:
+    await submit(bot, await several(bot), untick={2})
+    assert [id_ for id_, _print in bot.core.seats.presses[-1][2]] == [1, 3]
+    assert bot.core.seats.carried == ["token1", "token3"]
+
+
+async def test_nothing_ticked_is_said_beside_the_boxes(bot: Bot) -> None:
+    answer = await submit(bot, await several(bot), untick={1, 2, 3})
+    assert body_of(answer) == {"response_action": "errors", "errors": {"seats_0": "Tick at least one person."}}
+    assert bot.core.seats.presses == []
+
+
+async def test_a_form_sent_twice_is_one_press_and_one_message(bot: Bot) -> None:
+    shown = await one(bot)
+    for _ in range(2):
+        await submit(bot, shown)
+    assert len(bot.core.seats.actions) == 1
+    assert len(posted(bot)) == 1
+
+
+ENDS: dict[State, tuple[dict[str, str], str]] = {
+    State.REFUSED: ({"reason": "provider", "detail": "no such user"}, "“no such user”"),
+    State.FAILED: ({"reason": Cause.NOT_REACHED}, "not carried out; the seat is as it was"),
+    State.UNKNOWN: ({}, "not known yet whether it happened"),
+    State.ACCEPTED: ({"provider": "task", "reference": "41"}, "task 41 is open"),
+    State.PERSON: ({"reason": Cause.ASSIGNED_ANEW}, "was assigned anew meanwhile"),
+}
+
+
+@pytest.mark.parametrize("state", ENDS)
+async def test_every_end_has_its_words(bot: Bot, state: State) -> None:
+    changes, words = ENDS[state]
+    bot.core.seats.outcomes[1] = action(1, state, **changes)
+    await submit(bot, await one(bot))
+    (message,) = posted(bot)
+    assert words in message["text"]
+    assert limits.problems(message["blocks"]) == []
+    assert "seats_undo" not in str(message["blocks"])
+    assert ("seats_settled" in str(message["blocks"])) is (state in {State.ACCEPTED, State.PERSON})
+
+
+async def test_what_changed_while_the_form_was_open_is_refused_at_the_press(bot: Bot) -> None:
+    shown = await one(bot)
+    bot.core.seats.verdicts[1] = Verdict(seat(1, print=print_of(99)))
+    await submit(bot, shown)
+    assert "has changed since it was shown" in posted(bot)[0]["text"]
+    assert bot.core.seats.carried == []
+
+
+async def test_the_loser_of_a_race_is_told_who_won(bot: Bot) -> None:
+    shown = await one(bot)
+    bot.core.seats.verdicts[1] = replace(refused(Reason.BUSY), seat=seat(1))
+    await submit(bot, shown)
+    assert "Somebody else was faster" in posted(bot)[0]["text"]
+    assert "(by <@U2>)" in text_of(form(bot))
+
+
+async def test_many_are_listed_in_one_message_that_slack_takes(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=100)
+    bot.core.seats.outcomes[3] = action(3, State.FAILED, reason=Cause.NOT_REACHED)
+    await submit(bot, await several(bot, 40))
+    (message,) = posted(bot)
+    assert limits.problems(message["blocks"]) == []
+    assert "39 unassigned, 1 failed" in message["text"]
+    await bot.press(bot.button("seats_choice"))
+    assert limits.view_problems(form(bot)) == []
+    assert str(form(bot)).count("'seats_undo'") == 39
+
+
+@pytest.mark.parametrize("user", ["U3", "U9"])
+async def test_a_form_sent_by_somebody_without_rights_does_nothing(bot: Bot, user: str) -> None:
+    shown = await one(bot)
+    bot.slack.person("U9", is_restricted=True)
+    await submit(bot, shown, user=user)
+    assert bot.core.seats.presses == []
+    assert posted(bot) == []
+
+
+async def test_from_another_workspace_nothing_is_heard(bot: Bot) -> None:
+    body = acting(await one(bot), "U1", "V1") | {"team": {"id": "T9"}}
+    body["user"]["team_id"] = "T9"
+    await bot.dispatch(body)
+    assert bot.core.seats.presses == []
+
+
+@pytest.mark.parametrize(
+    "metadata", ["", "[]", "{", '{"s":5}', '{"s":"x:y,1"}', '{"s":"1:!!","n":"x"}', '{"s":"-1:aa"}']
+)
+async def test_altered_payloads_do_no_harm(bot: Bot, metadata: str) -> None:
+    shown = await one(bot)
+    await submit(bot, shown | {"private_metadata": metadata})
+    assert all(each.state is State.REFUSED for each in bot.core.seats.actions)
+    assert bot.core.seats.carried == []
+    assert "apolog" not in text_of(form(bot)).casefold()
+
+
+async def test_a_message_that_fails_is_told_by_a_later_round(bot: Bot) -> None:
+    bot.slack.faults["chat.postMessage"] = ["fatal_error"]
+    await submit(bot, await one(bot))
+    assert bot.core.seats.tellings == []
+    bot.core.seats.queue = [News("V1", "U1", ("", ""), ("token1",), 130.0, 1)]
+    await seat_cards.tell(bot.desk)
+    assert "unassigned by <@U1>" in posted(bot)[-1]["text"]
+    assert bot.core.seats.tellings == ["token1"]
+
+
+# -- afterwards
+
+
+async def pressed(bot: Bot, action_id: str, value: dict[str, Any], user: str = "U1") -> BoltResponse:
+    container = {"type": "message", "message_ts": "1.1", "is_ephemeral": False}
+    pressed_ = {"action_id": action_id, "value": json.dumps(value)}
+    return await bot.press(pressed_, user=user, container=container, channel={"id": f"D-{user}"})
+
+
+async def test_undo_changes_the_message_in_place(bot: Bot) -> None:
+    await submit(bot, await one(bot))
+    await pressed(bot, "seats_undo", {"t": "token1"})
+    assert len(posted(bot)) == 1
+    edited = bot.slack.named("chat.update")[-1].arguments
+    assert (edited["channel"], edited["ts"]) == ("D-U1", "1.1")
+    assert "given back by <@U1>" in edited["text"]
+    assert "seats_undo" not in str(edited["blocks"])
+
+
+async def test_undo_without_a_free_seat_says_so_beside_the_message(bot: Bot) -> None:
+    await submit(bot, await one(bot))
+    bot.core.seats.none_free = True
+    await pressed(bot, "seats_undo", {"t": "token1"})
+    assert "No seat is free any more" in bot.slack.posted[-1].arguments["text"]
+    assert bot.slack.named("chat.update") == []
+
+
+async def test_undo_by_command_answers_there_and_changes_the_message(bot: Bot) -> None:
+    await submit(bot, await one(bot))
+    await bot.command("undo token1", user="U2")
+    assert "given back by <@U2>" in bot.slack.named("response")[-1].arguments["text"]
+    assert "given back by <@U2>" in bot.slack.named("chat.update")[-1].arguments["text"]
+    await bot.command("undo nothing")
+    assert "nothing to undo" in bot.slack.posted[-1].arguments["text"]
+
+
+async def test_an_admins_word_settles_what_nobody_knows(bot: Bot) -> None:
+    bot.core.seats.outcomes[1] = action(1, State.PERSON, reason=Cause.UNRESOLVED)
+    await submit(bot, await one(bot))
+    await pressed(bot, "seats_settled", {"t": "token1"})
+    await pressed(bot, "seats_not_settled", {"t": "token1"})
+    assert [each[1:] for each in bot.core.tasks.closed] == [("token1", True), ("token1", False)]
+    assert bot.slack.named("chat.update")
+
+
+async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    assert bot.core.seats.carried == []
+    assert "/usage unassign second V1" in text_of(form(bot))
+    (message,) = posted(bot)
+    assert "waits for a second admin" in message["text"]
+    await bot.command("unassign second V1")
+    assert "you asked for it" in bot.slack.posted[-1].arguments["text"]
+    await bot.command("unassign second `V1`", user="U2")
+    assert bot.core.seats.carried == ["token1", "token2", "token3"]
+    assert "unassigned by <@U1> and <@U2>" in bot.slack.named("response")[-1].arguments["text"]
+    assert "unassigned by <@U1> and <@U2>" in bot.slack.named("chat.update")[-1].arguments["text"]
+
+
+async def test_what_waits_can_be_withdrawn(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    await pressed(bot, "seats_decline", {"b": "V1"})
+    assert "withdrawn" in bot.slack.named("chat.update")[-1].arguments["text"]
+    await pressed(bot, "seats_decline", {"b": "V1"})
+    assert "Nothing there waits" in bot.slack.posted[-1].arguments["text"]
+
+
+# -- telling
+
+
+async def test_news_changes_the_message_or_is_posted_by_one_process(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.DONE)]
+    news = News("V1", "U1", ("", ""), ("token1",), 60.0)
+    bot.core.seats.queue = [news, news]
+    await seat_cards.tell(bot.desk)
+    assert len(posted(bot)) == 1
+    bot.core.seats.queue = [news]
+    await seat_cards.tell(bot.desk)
+    assert len(posted(bot)) == 1
+    assert bot.slack.named("chat.update")
+
+
+async def test_a_deleted_message_is_posted_anew(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.DONE)]
+    bot.core.seats.place["V1"] = ("D-U1", "1.1")
+    bot.slack.faults["chat.update"] = ["message_not_found"]
+    bot.core.seats.queue = [News("V1", "U1", ("D-U1", "1.1"), ("token1",), 60.0)]
+    await seat_cards.tell(bot.desk)
+    assert len(posted(bot)) == 1
+
+
+async def test_whoever_lost_the_rights_is_shown_nothing(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.DONE, asked_by="U4"), action(2, State.DONE, asked_by="operator")]
+    bot.slack.person("U4", deleted=True)
+    bot.core.seats.queue = [
+        News("V1", "U4", ("", ""), ("token1",), 60.0),
+        News("V2", "operator", ("", ""), ("token2",), 60.0),
+    ]
+    await seat_cards.tell(bot.desk)
+    assert posted(bot) == []
+    assert bot.core.seats.tellings == ["token1", "token2"]
+
+
+async def test_slack_being_away_leaves_it_for_the_next_round(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.DONE)]
+    bot.slack.faults["users.info"] = [500] * 5
+    bot.now[0] += 100
+    bot.core.seats.queue = [News("V1", "U1", ("", ""), ("token1",), 60.0)]
+    await seat_cards.tell(bot.desk)
+    assert bot.core.seats.tellings == []
+
+
+# -- Home
+
+
+async def home(bot: Bot, user: str = "U1") -> dict[str, Any]:
+    await bot.event({"type": "app_home_opened", "tab": "home", "user": user, "channel": "D1"})
+    return dict(bot.slack.named("views.publish")[-1].arguments["view"])
+
+
+async def test_home_shows_what_is_under_way_and_the_switch(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.ACCEPTED, provider="task", reference="41")]
+    shown = await home(bot)
+    assert limits.view_problems(shown) == []
+    assert "task 41 is open" in text_of(shown)
+    assert "More than 10 seats in one go need a second admin" in text_of(shown)
+    assert "seats_stop" in str(shown)
+    assert "review_0" in str(shown)
+
+
+async def test_anybody_who_administers_stops_it_and_an_owner_allows_it_again(bot: Bot) -> None:
+    await home(bot)
+    at_home: dict[str, Any] = {"container": {"type": "view"}, "view": {"id": "V9", "type": "home"}, "channel": {}}
+    await bot.press({"action_id": "seats_stop"}, **at_home)
+    assert not bot.core.seats.rules.switched_on
+    shown = bot.slack.named("views.publish")[-1].arguments["view"]
+    assert "switched off" in text_of(shown)
+    assert "seats_stop" not in str(shown)
+    await bot.press({"action_id": "seats_go"}, **at_home)
+    assert bot.core.seats.rules.switched_on
+
+
+async def test_home_of_somebody_with_reports_alone_has_none_of_it(bot: Bot) -> None:
+    shown = await home(bot, "U3")
+    assert "Seats being taken back" not in text_of(shown)
+    assert "review_0" not in str(shown)
+
+
+def test_refusals_all_have_their_own_words() -> None:
+    told = [sentence("seat_refusal", reason=str(reason)) for reason in Reason]
+    assert len(set(told)) == len(told)
+    causes = [sentence("seat_cause", cause=str(cause)) for cause in Cause if cause is not Cause.DECLINED]
+    assert len(set(causes)) == len(causes)
