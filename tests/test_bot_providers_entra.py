@@ -12,7 +12,8 @@ from reporting_core.usecases.seats import memberships as words
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import Change, Done, Seen
 from tests.company import Company, open_company
-from tests.directory_contract import DirectoryContract, DirectoryWorld
+from tests.directory_contract import DirectoryContract
+from tests.directory_world import DirectoryWorld
 from tests.entra_stand_in import CLIENT, SECRET, TENANT, EntraStandIn, entra, guid
 
 

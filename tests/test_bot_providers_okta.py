@@ -10,7 +10,8 @@ from reporting_core.usecases.seats import memberships as words
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.seats import Done, Seen
 from tests.company import Company, open_company
-from tests.directory_contract import DirectoryContract, DirectoryWorld
+from tests.directory_contract import DirectoryContract
+from tests.directory_world import DirectoryWorld
 from tests.okta_stand_in import TOKEN, OktaStandIn, id_of, okta, rule
 
 
