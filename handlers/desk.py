@@ -23,6 +23,7 @@ from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.audit import Page
 from reporting_core.words.cards import Card, Kept, News
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
@@ -30,7 +31,7 @@ from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import UsageQuery, Vocabulary
 from reporting_core.words.questions import Asked, AskedBefore, OpenQuestions
 from reporting_core.words.report import DayUse, Row, UsageReport
-from reporting_core.words.seats import Action, Confirmed, Policy, Seat, Verdict
+from reporting_core.words.seats import Action, Confirmed, Policy, Seat, Standing, Verdict
 from reporting_core.words.shown import Shown
 from reporting_core.words.tasks import Task
 
@@ -163,6 +164,30 @@ class Cards(Protocol):
     async def news(self) -> Sequence[News]:
         """Return the cards that somebody has yet to hear of."""
 
+
+class SeatRules(Protocol):
+    """Exemptions as they are typed, and what an owner set, as `reporting_core.usecases.seats.ruling` keeps them."""
+
+    async def standing(self) -> Standing:
+        """Return what an owner set, and who and when."""
+
+    async def set_policy(self, asker: Asker, name: str, value: str) -> Policy:
+        """Set one value; raises NotAllowed, AskAgain."""
+
+    async def exempt(self, asker: Asker, text: str, mentions: Mapping[str, str] | None = ...) -> Kept:
+        """Keep the seat of whoever is meant by typed words; raises AskAgain, NotAllowed."""
+
+    async def unexempt(self, asker: Asker, token: str) -> bool:
+        """Take an exemption back; False if there is none any more. Raises NotAllowed."""
+
+
+class Audit(Protocol):
+    """Who did what, as `reporting_core.usecases.auditing` reads it."""
+
+    async def page(self, asker: Asker, text: str = ..., *, whole: bool = ...) -> Page:
+        """Return the page of rows that typed words name, or all they pick; raises NotAllowed, AskAgain."""
+
+
 class Answers(Protocol):
     """The part of the core's facade that Slack's side uses."""
 
@@ -177,6 +202,14 @@ class Answers(Protocol):
     @property
     def cards(self) -> Cards:
         """What became of seats."""
+
+    @property
+    def seat_rules(self) -> SeatRules:
+        """Exemptions, and what an owner set."""
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what."""
 
     @property
     def exports(self) -> Shelf:

@@ -7,9 +7,11 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     agent,
+    audit,
     buttons,
     conversation,
     dropped,
+    exempting,
     filters,
     form,
     heard,
@@ -74,6 +76,11 @@ ROUTES: Sequence[Route] = (
     Route("action", "seats_decline", Need.ADMIN, seat_cards.decline),
     Route("action", "seats_stop", Need.ADMIN, home.stop_seats),
     Route("action", "seats_go", Need.OWNER, home.allow_seats),
+    Route("action", "exempt_undo", Need.ADMIN, exempting.undo),
+    Route("action", re.compile(r"^exempt_end_\d$"), Need.ADMIN, exempting.end),
+    Route("action", re.compile(r"^exempt_(earlier|later)$"), Need.ADMIN, exempting.turn),
+    Route("action", re.compile(r"^audit_(newer|older)$"), Need.ADMIN, audit.turn),
+    Route("action", "audit_sheet", Need.ADMIN, audit.spreadsheet),
     Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),
     Route("view", form.CALLBACK, Need.REPORTS, form.submit, answers="view"),
     Route("view", agent.CALLBACK, Need.NOTHING, agent.submit, answers="view"),

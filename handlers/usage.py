@@ -2,7 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from handlers import agent, form, people, questions, reports, seat_cards, seats, spreadsheets, talk, why
+from handlers import (
+    agent,
+    audit,
+    exempting,
+    form,
+    people,
+    questions,
+    reports,
+    seat_cards,
+    spreadsheets,
+    talk,
+    unassign_words,
+    why,
+)
 from handlers.desk import Visit
 from handlers.door import member
 from handlers.views import faults, guide
@@ -49,8 +62,10 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "faq": (Need.NOTHING, talk.faq_command),
     "questions": (Need.OWNER, questions.show),
     "agent": (Need.NOTHING, agent.ask),
-    "unassign": (Need.ADMIN, seats.command),
+    "unassign": (Need.ADMIN, unassign_words.answer),
     "undo": (Need.ADMIN, seat_cards.undo_command),
+    "exempt": (Need.ADMIN, exempting.exempt),
+    "audit": (Need.ADMIN, audit.show),
 }
 
 

@@ -19,3 +19,5 @@ class Workshop:
     write: Write = spreadsheet.write
     every: float = progress.EVERY
     looks: Sequence[float] = uploads.LOOKS
+    folder: Path | None = None
+    """Where files lie that are sent and not kept; None: where the system puts them."""

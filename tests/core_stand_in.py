@@ -20,6 +20,7 @@ from reporting_core.words.terms import Kind
 from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
+from tests.seat_rules_stand_in import AuditStandIn, SeatRulesStandIn
 from tests.seats_stand_in import CardsStandIn, SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
 from tests.tasks_stand_in import TasksStandIn
@@ -55,6 +56,8 @@ class StandIn:
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     tasks: TasksStandIn = field(default_factory=TasksStandIn)
     seats: SeatsStandIn = field(default_factory=SeatsStandIn)
+    seat_rules: SeatRulesStandIn = field(default_factory=SeatRulesStandIn)
+    audit: AuditStandIn = field(default_factory=AuditStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Statements about exemptions and about what an owner set; each names the account."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -67,4 +67,5 @@ def set_policy(connection: Connection, account_id: int, name: str, value: str, b
 def changes(connection: Connection, account_id: int) -> dict[str, tuple[str, datetime]]:
     """Return who set each value of the policy that is set, and when."""
     rows = connection.execute(select(_p.name, _p.by, _p.at).where(_p.account_id == account_id))
-    return {name: (by, at) for name, by, at in rows}
+    # SQLite keeps no zone; all that is written is UTC.
+    return {name: (by, at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)) for name, by, at in rows}

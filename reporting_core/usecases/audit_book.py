@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from reporting_core.metrics.periods import resolve
 from reporting_core.metrics.personal import must_hash
@@ -14,6 +13,7 @@ from reporting_core.storage.auditing import Chain, Sealed
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.teams import Team, merged_into, teams
 from reporting_core.usecases.narrowing import chosen
+from reporting_core.words.audit import MASK, Line, Page
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Key, UsageQuery
@@ -22,39 +22,6 @@ from reporting_core.words.said import say
 PAGE = 10
 MOST = 100_000
 """Rows in one spreadsheet."""
-
-MASK = "*****"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the audit in words of the account; names are hashed as in reports."""
-
-    seq: int
-    at: datetime
-    kind: str
-    actor: str
-    subject: str
-    team: str
-    person: str
-    details: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of the rows that were asked for, newest first, of the dates [first, last].
-
-    `hashed_because` names the teams whose personal data is off; then nobody is named and reasons are left out.
-    """
-
-    query: UsageQuery
-    lines: tuple[Line, ...]
-    count: int
-    number: int
-    pages: int
-    first: date
-    last: date
-    hashed_because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

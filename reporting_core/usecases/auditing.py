@@ -9,7 +9,9 @@ from datetime import datetime
 from reporting_core.storage.auditing import FIRST, Chain, Sealed
 from reporting_core.storage.checkpoints import Checkpoints, Mark
 from reporting_core.storage.engines import Connection, Store
-from reporting_core.usecases.audit_book import MOST, PAGE, Book, Line, Page
+from reporting_core.usecases.audit_book import MOST, PAGE, Book
+from reporting_core.words.audit import Line, Page
+from reporting_core.words.errors import BadQuery
 from reporting_core.words.people import Asker
 from reporting_core.words.query import UsageQuery
 from reporting_core.words.said import Said, say
@@ -75,10 +77,17 @@ class Audit:
         """
 
         def page() -> Page:
-            query, today = self.read(text, asker), self.clock().date()
+            query, today = self._query(text, asker), self.clock().date()
             return self.book.page(asker, query.turned_to(1) if whole else query, today, MOST if whole else PAGE)
 
         return await asyncio.to_thread(page)
+
+    def _query(self, text: str, asker: Asker) -> UsageQuery:
+        try:
+            return self.read(text, asker)
+        except BadQuery as error:
+            error.corrected = None  # it would be run as a report
+            raise
 
     @property
     def book(self) -> Book:

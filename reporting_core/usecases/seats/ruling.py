@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from reporting_core import grammar
 from reporting_core.storage import exempting as sql
@@ -17,21 +16,13 @@ from reporting_core.words.people import Asker
 from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.report import UsageReport
 from reporting_core.words.said import both, say
-from reporting_core.words.seats import Exemption, Policy, Seat
+from reporting_core.words.seats import Exemption, Policy, Seat, Standing
 
 Answer = Callable[[str, Asker, Mapping[str, str] | None], UsageReport]
 
 HOW = say('Say whose seat is kept, until when and why: @ann product=Revit until=2027-01-31 reason="parental leave"')
 MOST = 1_000
 """Seats looked at to find the one person who is meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What holds now, and who set each value that is not the default: (Slack id or `operator`, when)."""
-
-    policy: Policy
-    changes: Mapping[str, tuple[str, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ class SeatRules:
         missing = [name for name, given in (("until=", words.until), ("reason=", words.reason)) if not given]
         if words.until is None or missing:
             raise AskAgain(say("{missing} is missing. {how}", missing=both(missing), how=HOW))
-        report = self.answer(words.question, asker, mentions)
+        report = self._answered(words.question, asker, mentions)
         _check(report.query)
         ids = [row.assignment_id for row in report.rows][:MOST]
         found = [each.seat for each in preview(self.seats.records, asker, ids) if each.seat.assigned is not False]
@@ -93,6 +84,13 @@ class SeatRules:
         about = (seat.team_id, seat.person_id, seat.product_id if product else None)
         made = Exemption("", *about, words.until, words.reason, asker.slack_user_id)
         return Kept(made, seat.team, seat.person, seat.product if product else "")
+
+    def _answered(self, question: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
+        try:
+            return self.answer(question, asker, mentions)
+        except BadQuery as error:
+            error.corrected = None  # it would be run as a report
+            raise
 
 
 def _check(query: UsageQuery) -> None:

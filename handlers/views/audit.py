@@ -1,0 +1,117 @@
+"""The audit in words: what each row says, a page of them with its buttons."""
+
+from collections.abc import Sequence
+
+from handlers.sentences import label, sentence
+from handlers.views import buttons
+from handlers.views.blocks import Block, Message, actions, button, context, header, mrkdwn, plain, section
+from handlers.views.wording import clean, day, harmless, shown
+from reporting_core import grammar
+from reporting_core.words.audit import Line, Page
+from reporting_core.words.query import UsageQuery
+
+_CHANGES = {"unassign", "assign"}
+_LONGEST_PART = 300
+
+
+def page(found: Page) -> Message:
+    """Return a page, newest first, with buttons for its neighbours and for the spreadsheet."""
+    heading = counts(found)
+    lines = [_line(each) for each in found.lines]
+    rows = [section(mrkdwn(line)) for line in lines] or [section(plain(label("audit.nothing")))]
+    hidden = [context(plain(hashed(found)))] if found.hashed_because else []
+    blocks = (header(label("audit.title")), context(plain(heading)), *rows, *hidden, *_buttons(found))
+    text = "\n".join([heading, *lines])
+    return Message(text, blocks, Message(text))
+
+
+def comment(found: Page) -> str:
+    """Return the words beside the file."""
+    return harmless(counts(found), 500)
+
+
+def sent(found: Page, permalink: str) -> Message:
+    """Say where the file is."""
+    text = sentence("audit_sent", count=found.count, link=permalink)
+    return Message(text, (section(mrkdwn(text)),))
+
+
+def counts(found: Page) -> str:
+    """Say how many rows there are, of which dates, and which of them are shown; plain."""
+    dates = (day(found.first), day(found.last))
+    return sentence(
+        "audit_counts", found=found, dates=dates, command=shown(f"/usage audit {command(found.query)}", 200)
+    )
+
+
+def hashed(found: Page) -> str:
+    """Say why nobody is named; plain."""
+    return sentence("hashed", teams=", ".join(clean(team) for team in found.hashed_because))
+
+
+def command(query: UsageQuery) -> str:
+    """Return the question as it is typed."""
+    return grammar.canonical(query)
+
+
+def kind(line: Line) -> str:
+    """Return what happened, as a few words."""
+    change = str(line.details.get("change") or "")
+    name = f"{line.kind}_{change}" if line.kind == "intent" and change in _CHANGES else line.kind
+    try:
+        return label(f"audit.kind_{name}")
+    except KeyError:
+        return clean(line.kind)
+
+
+def reason(line: Line) -> str:
+    """Return the reason that a row gives: one of ours in words, one that was typed as it is."""
+    given = clean(str(line.details.get("reason") or ""))
+    if line.kind == "exempt" or not given:
+        return given
+    try:
+        return label(f"audit.reason_{given}")
+    except KeyError:
+        return given
+
+
+def more(line: Line) -> str:
+    """Return what else a row holds, in short words; what programs need is left to the spreadsheet."""
+    details = line.details
+    if line.kind == "policy":
+        before = details.get("before")
+        return f"{details.get('name')}: {label('audit.unset') if before is None else before} → {details.get('after')}"
+    return f"{label('audit.until')} {clean(str(details['until']))}" if details.get("until") else ""
+
+
+def product(line: Line) -> str:
+    """Return the product that a row is about."""
+    return clean(str(line.details.get("product") or ""))
+
+
+def _line(line: Line) -> str:
+    about = [line.person, product(line), line.team, more(line), reason(line)]
+    return sentence(
+        "audit_line", line=line, kind=kind(line), about=[harmless(each, _LONGEST_PART) for each in about if each]
+    )
+
+
+def _buttons(found: Page) -> list[Block]:
+    first = found.query.turned_to(1)
+    if not buttons.fits(command(first)):
+        return []  # asked with so many names that no button can carry them
+    row = [*_turns(found), *([_sheet(first)] if found.count else [])]
+    return [actions("audit", row)] if row else []
+
+
+def _turns(found: Page) -> Sequence[Block]:
+    wanted = [("newer", found.number - 1), ("older", found.number + 1)]
+    return [
+        button(f"audit_{name}", label(f"audit.{name}"), buttons.value(q=command(found.query.turned_to(number))))
+        for name, number in wanted
+        if 1 <= number <= found.pages
+    ]
+
+
+def _sheet(query: UsageQuery) -> Block:
+    return button("audit_sheet", label("audit.sheet"), buttons.value(q=command(query)))
