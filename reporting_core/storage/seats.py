@@ -145,6 +145,15 @@ def person_name(connection: Connection, account_id: int, person_id: int) -> str:
     return (" ".join(filter(None, (found[0], found[1]))) or found[2] or "") if found else ""
 
 
+def taken_since(connection: Connection, account_id: int, teams: Sequence[int], day: int) -> int:
+    """Count the seats of some teams that are unassigned now, and have been only since after a day (ordinal)."""
+    statement = select(func.count()).where(
+        *(_a.account_id == account_id, _a.flex == 0, _a.assigned == 0, _a.unassigned_on > day),
+        one_of(_a.team_id, bindparam("teams")),
+    )
+    return int(connection.execute(statement, _ids("teams", teams)).scalar() or 0)
+
+
 def policy_values(connection: Connection, account_id: int) -> dict[str, str]:
     """Load what was set about taking seats back."""
     return dict(connection.execute(select(_p.name, _p.value).where(_p.account_id == account_id)).all())

@@ -86,6 +86,20 @@ def about_scope(asker: Asker, query: UsageQuery, some: Mapping[int, Team], *, se
     return (say("You see {teams}, because your role is there.", teams=teams(some)),)
 
 
+def taken_since(count: int, as_of: date) -> tuple[str, ...]:
+    """Say that some seats were unassigned after the data ends."""
+    if not count:
+        return ()
+    return (
+        counted(
+            count,
+            "1 seat was unassigned after {as_of}, where the data ends; it counts here as it was then.",
+            "{count} seats were unassigned after {as_of}, where the data ends; they count here as they were then.",
+            as_of=as_of,
+        ),
+    )
+
+
 def nearest(query: UsageQuery, facts: Sequence[Fact]) -> tuple[str, ...]:
     """When nothing was found: commands that find the nearest thing, best first, three at most."""
     loosened = [*_without_picking(query, facts), *_without_people(query)]

@@ -9,7 +9,7 @@ from reporting_core import grammar
 from reporting_core.metrics import buckets, caveats, ordering, periods, picking, rows, status, tiles
 from reporting_core.metrics.personal import must_hash
 from reporting_core.metrics.why import Grounds
-from reporting_core.storage import by_day, catalog
+from reporting_core.storage import by_day, catalog, seats
 from reporting_core.storage.covering import coverage
 from reporting_core.storage.engines import Connection, Store
 from reporting_core.storage.facts import Scope
@@ -246,11 +246,19 @@ class _Answer:
                 *query.guesses,
                 *self.resolved.notes,
                 *saying.about_scope(self.asking.asker, query, self.teams, sees_all=self.sees_all),
+                *self._taken_since(),
             ),
             team_ids=frozenset(self.teams),
             incomplete=tiles.incomplete(tally.counts),
             nearest=() if picked else (*self.similar, *saying.nearest(query, facts))[:3],
         )
+
+    def _taken_since(self) -> tuple[str, ...]:
+        """Say that seats were unassigned after the newest data: a report counts them as they were then."""
+        if self.asking.as_of is not None:
+            return ()
+        count = seats.taken_since(self.connection, self.account_id, tuple(self.teams), self.as_of.toordinal())
+        return saying.taken_since(count, self.as_of)
 
     def _refuse_without_data(self) -> None:
         if any(not data.nothing or not data.daily for data in self.data.of_team.values()):
