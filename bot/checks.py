@@ -66,6 +66,7 @@ def _stored(given: Settings, clock: Clock) -> Iterator[Finding]:
         with opened(given, clock) as core:
             yield Finding("fine", "Database", f"{core.store.engine.dialect.name}, up to date, can be written.")
             yield _provider(given, core)
+            yield _marks(given, core)
             yield from _data(core, clock)
     except UsagebotError as error:
         yield Finding("broken", "Database", error.message)
@@ -79,6 +80,26 @@ def _provider(given: Settings, core: Core) -> Finding:
     except SettingWrong as error:
         return Finding("broken", "Provider", error.message)
     return Finding("fine", "Provider", f"{made.name} takes seats away.")
+
+
+def _marks(given: Settings, core: Core) -> Finding:
+    """Make a file beside the marks of the audit, and miss them where rows have none."""
+    try:
+        given.marks.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=given.marks):
+            pass
+        marks, altered = core.audit.marks.read()
+    except OSError as error:
+        said = f"{given.marks}: {error.strerror}. Let the bot's user write there: rows cut off would not be missed."
+        return Finding("broken", "Audit", said)
+    if altered:
+        said = f"{altered} lines in {core.audit.marks.path} are altered or cut. Look with: usagebot audit verify"
+        return Finding("broken", "Audit", said)
+    if not marks and core.audit.rows():
+        return Finding(
+            "note", "Audit", f"no marks in {given.marks} yet, so rows cut off at the end would not be missed."
+        )
+    return Finding("fine", "Audit", f"marked in {given.marks}.")
 
 
 def _exports(given: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from bot.commands import asking, importing, keeping, people, reporting, serving, teams
+from bot.commands import asking, auditing, importing, keeping, people, reporting, seats, serving, teams
 from bot.commands.around import Around
 from bot.printing import contract, faults
 from reporting_core.words.errors import AskAgain, UsagebotError
@@ -33,6 +33,11 @@ app.command("ask")(asking.ask)
 app.add_typer(teams.app, name="team")
 app.command("balance")(teams.balance)
 app.add_typer(people.app, name="people")
+app.command("unassign")(seats.unassign)
+app.command("undo")(seats.undo)
+app.command("exempt")(seats.exempt)
+app.command("exemptions")(seats.exemptions)
+app.add_typer(auditing.app, name="audit")
 app.command("run")(serving.run)
 app.command("check")(keeping.check)
 app.add_typer(keeping.app, name="db")

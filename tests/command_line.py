@@ -57,13 +57,13 @@ class Shell:
     environment: dict[str, str] = field(default_factory=dict)
     now: datetime = NOW
 
-    def around(self, *, terminal: bool = False) -> Around:
+    def around(self, *, terminal: bool = False, types: str = "") -> Around:
         stream = Terminal if terminal else io.StringIO
         own = {"USAGEBOT_DATABASE_URL": self.url, "USAGEBOT_DATA": str(self.files / "data")}
-        return Around(own | self.environment, lambda: self.now, stream(), stream())
+        return Around(own | self.environment, lambda: self.now, stream(), stream(), stream(types))
 
-    def __call__(self, *arguments: str, terminal: bool = False) -> Ran:
-        around = self.around(terminal=terminal)
+    def __call__(self, *arguments: str, terminal: bool = False, types: str = "") -> Ran:
+        around = self.around(terminal=terminal, types=types)
         status = cli.run(arguments, around)
         assert isinstance(around.out, io.StringIO)
         assert isinstance(around.err, io.StringIO)

@@ -1,8 +1,9 @@
 """What a command finds around it: environment, clock and streams, handed in so that a test can hand in its own."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -23,6 +24,7 @@ class Around:
     clock: Callable[[], datetime]
     out: TextIO
     err: TextIO
+    keyboard: TextIO = field(default_factory=lambda: sys.stdin)
 
     def settings(self, account: str | None = None) -> "Settings":
         """Read the settings, for another account than the one that is set if one is named. Raises `SettingWrong`."""

@@ -58,6 +58,11 @@ class Audit:
         if newest:
             self.marks.add(Mark(newest[-1].seq, newest[-1].hash), self.clock())
 
+    def rows(self) -> int:
+        """Return the number of the newest row."""
+        with self.store.reading() as connection:
+            return self.chain.last(connection)
+
     def verify(self) -> Verified:
         """Look at every row and every mark; the first thing that is wrong is named."""
         marks, broken = self.marks.read()
