@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot import settings
-from bot.ground import Ground
-from bot.providers import provider
 from bot.settings import Settings
 from reporting_core.core import Core, open_core
 from reporting_core.storage.engines import open_store
@@ -29,6 +27,10 @@ def opened(given: Settings, clock: Callable[[], datetime]) -> Iterator[Core]:
 
 def provided(given: Settings, core: Core) -> SeatControl:
     """Return who takes seats away and gives them, as the settings say. Raises `SettingWrong`."""
+    # They bring the web along, which a report does without.
+    from bot.ground import Ground  # noqa: PLC0415 - see above
+    from bot.providers import provider  # noqa: PLC0415 - see above
+
     return provider(Ground(given, core.store, core.account_id, lambda: core.clock(), lambda: core.token()))  # noqa: PLW0108 - may be set later
 
 
