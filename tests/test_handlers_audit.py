@@ -11,7 +11,8 @@ import pytest
 from handlers.views import audit
 from handlers.workshop import Workshop
 from reporting_core.storage.auditing import Entry
-from reporting_core.words.audit import Line
+from reporting_core.words.audit import Line, Page
+from reporting_core.words.query import UsageQuery
 from reporting_core.words.seats import Cause, Reason, State
 from tests.bot_under_test import Bot
 from tests.company import NOW, WEST, Company
@@ -208,6 +209,14 @@ def test_every_kind_has_words(kind: str) -> None:
 @pytest.mark.parametrize("reason", [*Reason, *Cause])
 def test_every_reason_has_words(reason: str) -> None:
     assert audit.reason(line("refused", reason=str(reason))) not in {str(reason), ""} or reason in {"exempt", "group"}
+
+
+def test_the_longest_rows_fit() -> None:
+    long = "&" * 400
+    rows = tuple(Line(n, NOW, "exempt", "U1", "t", long, long, {"product": long, "reason": long}) for n in range(10))
+    message = audit.page(Page(UsageQuery(), rows, 99, 2, 10, NOW.date(), NOW.date(), (long,)))
+    assert max(len(block["text"]["text"]) for block in message.blocks if block["type"] == "section") <= 3_000
+    assert len(message.blocks) <= 50
 
 
 def test_what_nobody_foresaw_is_shown_as_it_is() -> None:

@@ -87,6 +87,13 @@ def test_a_long_list_is_turned(offset: int, lines: int, turns: list[str]) -> Non
     assert row == [f"exempt_{turn}" for turn in turns]
 
 
+def test_the_longest_names_fit() -> None:
+    long = "&" * 400
+    kept = Kept(Exemption("t", 1, 1, 1, TODAY, long, "U1"), long, long, long)
+    blocks = [*view.listed([kept] * 8).blocks, *view.kept(kept).blocks]
+    assert max(len(block["text"]["text"]) for block in blocks if block["type"] == "section") <= 3_000
+
+
 async def test_other_teams_exemptions_are_not_listed(bot: Bot) -> None:
     await typed(bot, f"exempt {KEEP}")
     assert "Nobody is exempt" in await typed(bot, "exempt", "U2")

@@ -11,7 +11,8 @@ from reporting_core.words.audit import Line, Page
 from reporting_core.words.query import UsageQuery
 
 _CHANGES = {"unassign", "assign"}
-_LONGEST_PART = 300
+_LONGEST_NAME, _LONGEST_REASON = 80, 200
+"""Signs that Slack decodes take up to five characters each; a paragraph has 3,000."""
 
 
 def page(found: Page) -> Message:
@@ -90,10 +91,9 @@ def product(line: Line) -> str:
 
 
 def _line(line: Line) -> str:
-    about = [line.person, product(line), line.team, more(line), reason(line)]
-    return sentence(
-        "audit_line", line=line, kind=kind(line), about=[harmless(each, _LONGEST_PART) for each in about if each]
-    )
+    names = [harmless(each, _LONGEST_NAME) for each in (line.person, product(line), line.team, more(line)) if each]
+    given = [harmless(each, _LONGEST_REASON) for each in [reason(line)] if each]
+    return sentence("audit_line", line=line, kind=harmless(kind(line)), about=[*names, *given])
 
 
 def _buttons(found: Page) -> list[Block]:
