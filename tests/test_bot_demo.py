@@ -95,7 +95,7 @@ async def test_a_stranger_in_a_shared_channel_gets_nothing(temporary: Path) -> N
 async def test_whatever_is_suggested_is_answered(temporary: Path) -> None:
     async with running() as (_stage, maeve, _told):
         for suggestion in TRY:
-            if suggestion.text != "/usage":  # opens a form
+            if suggestion.text.removeprefix("/usage").split()[:1] not in ([], ["unassign"]):  # those open a form
                 shown = await answer(maeve, suggestion.text)
                 assert ("Did you mean" in shown) == ("mistake" in suggestion.title)
                 assert "Something went wrong" not in shown

@@ -145,13 +145,10 @@ def _roles(company: Company, team: Team) -> Iterator[tuple[Any, str, str]]:
 
 
 def groups(company: Company) -> Table:
-    """Members of groups by e-mail; the masked team has none here."""
-    rows = [
-        [person.email, name, "Team", "Member"]
-        for team in TEAMS
-        if not team.masked
-        for name, person in company.groups[team.name]
-    ]
+    """Members of groups by e-mail, the first of each its admin; the masked team has none here."""
+    found = [each for team in TEAMS if not team.masked for each in company.groups[team.name]]
+    admins = dict(reversed(found))
+    rows = [[person.email, name, "Team", "Admin" if admins[name] is person else "Member"] for name, person in found]
     return Table(["email", "group", "group_type", "role"], rows)
 
 
