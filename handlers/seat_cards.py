@@ -235,5 +235,7 @@ async def _note_told(desk: Desk, card: Card) -> None:
                 await desk.core.seats.told(action.token)
 
 
-def _moves(card: Card) -> list[tuple[Action, Action | None]]:
-    return [(each.action, each.undoing) for each in card.lines]
+def _moves(card: Card) -> list[tuple[str, ...]]:
+    """Return what a reader would see change; where the card stands is not of it."""
+    actions = [each for line in card.lines for each in (line.action, line.undoing) if each is not None]
+    return [(each.token, each.state, each.reason, each.reference, each.second_by) for each in actions]

@@ -26,6 +26,9 @@ from reporting_core.words.report import UsageReport
 from reporting_core.words.seats import Action
 from reporting_core.words.terms import Access, Status
 
+MOST_ROWS = 5_000
+"""Rows of an answer among which seats are looked for: those that are left unused stand in front."""
+
 __all__ = ["CALLBACK", "command", "confirm", "review", "row", "turn_page"]
 
 
@@ -154,17 +157,18 @@ async def _inactive(visit: Visit, question: str) -> Picked:
 async def _asked(visit: Visit, question: str) -> Picked:
     mentions = await reports.addresses(question, visit.desk)
     report = await visit.desk.core.usage(question, visit.asker, mentions=mentions)
+    if not report.rows:
+        raise AskAgain(sentence("seat_nobody", report=report))
     picked = await asyncio.to_thread(_seats, report)
     return Picked(picked.ids, picked.ticked, picked.more, await reports.reference(report, visit.asker, visit.desk))
 
 
 def _seats(report: UsageReport) -> Picked:
     """Return the seats among the rows: those assigned. Who uses it is offered, and ticked by nobody but the asker."""
-    rows = list(islice((row for row in report.rows if _is_seat(row.access, row.status)), MOST + 1))
+    seats = [row for row in islice(report.rows, MOST_ROWS) if row.access is Access.SUBSCRIPTION]
+    rows = [row for row in seats if row.status is not Status.UNASSIGNED and row.unassigned_on is None][: MOST + 1]
+    # Whoever asks for one seat is told what became of it; among several, those taken back are left out.
+    rows = rows or seats[:1]
     ids = [row.assignment_id for row in rows[:MOST]]
     inactive = frozenset(row.assignment_id for row in rows if row.status is Status.INACTIVE)
     return Picked(ids, frozenset(ids) if len(ids) == 1 else inactive, more=len(rows) > MOST)
-
-
-def _is_seat(access: Access, status: Status) -> bool:
-    return access is Access.SUBSCRIPTION and status is not Status.UNASSIGNED

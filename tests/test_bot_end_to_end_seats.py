@@ -151,6 +151,7 @@ async def test_of_two_admins_the_loser_is_told_who_won(database_url: str, tmp_pa
         assert len(won) == 1
         (lost,) = [said for said in texts if "✅" not in said]
         assert "faster" in lost or "unassigned already" in lost
+        assert f"(by <@{won[0]}> at <!date^" in lost
         actions = await scene.core.seats.recent(scene.core.operator)
         assert sorted(each.state for each in actions) == [State.DONE, State.REFUSED]
 

@@ -9,7 +9,7 @@ import pytest
 from reporting_core.core import Core
 from reporting_core.usecases.seats.exempting import Wish
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import State
+from reporting_core.words.seats import Reason, State
 from reporting_core.words.terms import Role
 from tests.company import TODAY, open_company
 from tests.provider_stand_in import ProviderStandIn
@@ -88,6 +88,18 @@ async def test_an_undo_is_news_on_the_card_of_what_it_undoes(office: Office, cor
     await core.seats.carry_out(undo.token)
     (news,) = await core.cards.news()
     assert (news.batch, news.asked_by, news.untold) == ("b", "U1", (undo.token,))
+
+
+async def test_whoever_was_too_slow_sees_who_won(office: Office, core: Core) -> None:
+    shown = office.shown(*office.hire(1))
+    await press(core, shown)
+    await core.seats.confirm(admin("U2"), "late", shown)
+    (line,) = (await core.cards.card(admin("U2"), "late")).lines
+    assert (line.action.state, line.action.reason) == (State.REFUSED, Reason.GONE)
+    assert line.winner is not None
+    assert (line.winner.asked_by, line.winner.finished_at) == ("U1", office.clock.now)
+    (mine,) = (await core.cards.card(admin(), "b")).lines
+    assert mine.winner is None
 
 
 async def test_exemptions_are_named_for_whoever_administers_the_team(office: Office, core: Core) -> None:

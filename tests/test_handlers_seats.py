@@ -101,7 +101,7 @@ async def test_one_row_shows_what_it_is_decided_from_and_what_it_does(bot: Bot) 
         "Work while offline",
     ):
         assert words in text
-    assert shown["submit"]["text"] == "Take back"
+    assert shown["submit"]["text"] == "Unassign"
     assert bot.slack.named("views.open")[0].arguments["view"]["blocks"][0]["text"]["text"].startswith("One moment")
 
 
@@ -175,7 +175,7 @@ async def test_several_are_ticked_and_the_refused_listed(bot: Bot) -> None:
     assert [len(each["options"]) for each in boxes] == [10, 2]
     assert all(each["initial_options"] == each["options"] for each in boxes)
     text = text_of(shown)
-    assert "12 seats can be taken back, 1 cannot" in text
+    assert "12 seats can be unassigned, 1 cannot" in text
     assert "Revit · Design: frees up to 12 of 12 seats (10 assigned)" in text
     assert "Person 2 · Revit · Design* (until 1 Dec 2026)" in text
     assert bot.core.asked[-1] == "team=Design status=inactive last=30d"
@@ -205,10 +205,26 @@ async def test_more_than_a_form_holds_are_turned_over(bot: Bot) -> None:
     assert bot.core.seats.presses[-1][1] == "V1-2"
 
 
+async def test_a_seat_taken_back_after_the_data_ends_is_not_offered_again(bot: Bot) -> None:
+    taken = hand_made.row(2, unassigned_on=NOW.date())
+    few(bot, hand_made.row(1), taken)
+    await bot.command("unassign team=Design")
+    assert list(view.sent(form(bot)).prints) == [1]
+    few(bot, taken)
+    await bot.command("why user=person2")
+    assert "unassign_row" not in str(bot.slack.posted[-1].arguments)
+
+
+async def test_a_question_of_nobody_says_so(bot: Bot) -> None:
+    few(bot)
+    await bot.command("unassign user=nobody@example.com")
+    assert "Nobody matches" in text_of(form(bot))
+
+
 async def test_a_question_of_no_seats_says_so(bot: Bot) -> None:
     few(bot, hand_made.row(3, access=Access.FLEX))
     await bot.command("unassign team=Design")
-    assert "nothing to take back" in text_of(form(bot))
+    assert "nothing to unassign" in text_of(form(bot))
     assert "submit" not in form(bot)
 
 
@@ -235,7 +251,7 @@ async def test_inside_the_evidence_form_it_takes_its_place(bot: Bot) -> None:
     await bot.press(pressed, container={"type": "view"}, view={"id": "V7", "type": "modal"}, channel={})
     assert bot.slack.named("views.open") == []
     assert bot.slack.named("views.update")[-1].arguments["view_id"] == "V7"
-    assert form(bot)["submit"]["text"] == "Take back"
+    assert form(bot)["submit"]["text"] == "Unassign"
 
 
 async def test_buttons_stand_only_where_somebody_may_use_them(bot: Bot) -> None:
@@ -518,7 +534,7 @@ async def test_anybody_who_administers_stops_it_and_an_owner_allows_it_again(bot
 
 async def test_home_of_somebody_with_reports_alone_has_none_of_it(bot: Bot) -> None:
     shown = await home(bot, "U3")
-    assert "Seats being taken back" not in text_of(shown)
+    assert "Seats being unassigned" not in text_of(shown)
     assert "review_0" not in str(shown)
 
 

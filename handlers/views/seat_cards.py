@@ -101,7 +101,7 @@ def _told(line: Line, card: Card) -> str:
         name=told_name(line.verdict),
         action=line.action,
         undoing=line.undoing,
-        why=why(line.newest, line.verdict),
+        why=why(line.newest, line.verdict, line.winner),
         can_be_undone=line.can_be_undone(card.now),
     )
 

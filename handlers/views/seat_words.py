@@ -40,18 +40,24 @@ def detail(verdict: Verdict) -> str:
     return f"({label('seats.rival').format(by=wording.who(verdict.rival))})" if verdict.rival else ""
 
 
-def why(action: Action, verdict: Verdict | None = None) -> str:
+def why(action: Action, verdict: Verdict | None = None, winner: Action | None = None) -> str:
     """Return why an action was refused, failed or needs a person; formatted, with the provider's own words."""
     if not action.reason and action.state is not State.PERSON:
         return _said(action)
     reason = action.reason
     known = sentence("seat_cause", cause=reason) if _is_cause(reason) else sentence("seat_refusal", reason=reason)
     same = verdict if verdict and verdict.reason == reason else None
-    return " ".join(filter(None, (known, detail(same) if same else _rival(action), _said(action))))
+    more = _won(winner) if winner else detail(same) if same else _rival(action)
+    return " ".join(filter(None, (known, more, _said(action))))
 
 
 def _is_cause(reason: str) -> bool:
     return not reason or (reason in set(Cause) and reason != Cause.DECLINED)
+
+
+def _won(winner: Action) -> str:
+    at = wording.moment(winner.finished_at or winner.asked_at)
+    return f"({label('seats.winner').format(by=wording.who(winner.asked_by), at=at)})"
 
 
 def _rival(action: Action) -> str:

@@ -150,7 +150,8 @@ def _whole(evidence: Evidence, report: UsageReport, takes_back: bool) -> list[Bl
 
 
 def _is_seat(row: Row) -> bool:
-    return row.access is Access.SUBSCRIPTION and row.status is not Status.UNASSIGNED
+    # A seat that was taken back after the data ends is still listed as it was until then.
+    return row.access is Access.SUBSCRIPTION and row.status is not Status.UNASSIGNED and row.unassigned_on is None
 
 
 def _unassign(row: Row) -> Block:

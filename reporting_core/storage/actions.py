@@ -86,6 +86,13 @@ def undoings(connection: Connection, account_id: int, tokens: Iterable[str]) -> 
     return {each.undoes: each for each in _found(connection, account_id, _c.undoes.in_(list(tokens)))}
 
 
+def newest_on(connection: Connection, account_id: int, assignments: Iterable[int]) -> dict[int, Action]:
+    """Load the newest unassignment of each of these seats that took it, or is about to."""
+    living = (_c.change == Change.UNASSIGN, _c.state.not_in([State.REFUSED, State.FAILED]))
+    found = _found(connection, account_id, _c.assignment_id.in_(list(assignments)), *living)
+    return {each.assignment_id: each for each in found}
+
+
 def waiting(connection: Connection, account_id: int, states: Iterable[State], most: int = 200) -> list[Action]:
     """Load the actions in some states, oldest first."""
     return _found(connection, account_id, _c.state.in_(sorted(states)), most=most)

@@ -10,11 +10,15 @@ _NOT_UNDONE = {State.REFUSED, State.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One action. `verdict` holds its seat as this reader may see it; `undoing` is the newest undo of it."""
+    """One action. `verdict` holds its seat as this reader may see it; `undoing` is the newest undo of it.
+
+    `winner` is whose action on the same seat was faster, where this one was refused for that.
+    """
 
     action: Action
     verdict: Verdict | None = None
     undoing: Action | None = None
+    winner: Action | None = None
 
     def can_be_undone(self, now: datetime) -> bool:
         """Tell whether the seat can be given back, as far as can be told without looking at the seat."""

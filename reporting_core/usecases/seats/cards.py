@@ -19,7 +19,7 @@ from reporting_core.usecases.seats.judging import judged
 from reporting_core.usecases.seats.machine import Machine, administers
 from reporting_core.words.cards import Card, Kept, Line, News
 from reporting_core.words.people import Asker
-from reporting_core.words.seats import OPEN, Action
+from reporting_core.words.seats import OPEN, Action, Reason, State
 
 T = TypeVar("T")
 
@@ -70,6 +70,9 @@ class Cards:
         return await asyncio.to_thread(work)
 
 
+_TOO_SLOW = {Reason.BUSY, Reason.GONE}
+
+
 def _card(machine: Machine, connection: Connection, asker: Asker, batch: str) -> Card:
     found = sql.of_batch(connection, machine.records.account_id, batch)
     return _drawn(machine, connection, asker, found, batch)
@@ -94,7 +97,17 @@ def _drawn(machine: Machine, connection: Connection, asker: Asker, found: Iterab
     verdicts = judged(connection, bench, asker, [each.assignment_id for each in mine])
     seats = {each.seat.assignment_id: each for each in verdicts}
     undone = sql.undoings(connection, machine.records.account_id, [each.token for each in mine])
-    lines = tuple(Line(each, seats.get(each.assignment_id), undone.get(each.token)) for each in mine)
+    late = [each.assignment_id for each in mine if each.state is State.REFUSED and each.reason in _TOO_SLOW]
+    won = sql.newest_on(connection, machine.records.account_id, late)
+    lines = tuple(
+        Line(
+            each,
+            seats.get(each.assignment_id),
+            undone.get(each.token),
+            won.get(each.assignment_id) if each.assignment_id in late else None,
+        )
+        for each in mine
+    )
     place = (mine[0].channel, mine[0].message_ts) if mine else ("", "")
     provider = machine.provider.name if machine.provider else ""
     return Card(batch, lines, bench.now, provider, place)
