@@ -24,7 +24,7 @@ from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.audit import Page
-from reporting_core.words.cards import Card, Kept, News
+from reporting_core.words.cards import Admins, Card, Kept, News
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
@@ -157,6 +157,9 @@ class Cards(Protocol):
 
     async def open(self, asker: Asker) -> Card:
         """Return what is under way or waits in this person's teams."""
+
+    async def admins(self, card: Card) -> Admins:
+        """Return who could confirm all of a card as second admin."""
 
     async def kept(self, asker: Asker) -> Sequence[Kept]:
         """Return the exemptions in this person's teams, those that end first in front."""

@@ -94,43 +94,12 @@ async def settle(visit: Visit) -> None:
     await _after(visit, token)
 
 
-async def second(visit: Visit) -> None:
-    """Confirm as second admin."""
-    await _second(visit, str(buttons.carried(visit).get("b") or ""))
-
-
-async def second_command(visit: Visit, rest: str) -> None:
-    """Answer `/usage unassign second <id>`."""
-    await _second(visit, rest.strip().strip("`"))
-
-
-async def decline(visit: Visit) -> None:
-    """Withdraw what waits for a second admin."""
-    batch = str(buttons.carried(visit).get("b") or "")
-    (first, *_rest) = await visit.desk.core.seats.decline(visit.asker, batch)
-    card = await visit.desk.core.cards.card(visit.asker, batch)
-    if first.asked_by != visit.asker.slack_user_id:
-        await visit.reply.say(view.message(card))
-    await draw(visit.desk, batch, first.asked_by)
-
-
 async def choose(visit: Visit) -> None:
     """Open the form in which one of many seats is given back or settled."""
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
     visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
     card = await visit.desk.core.cards.card(visit.asker, str(buttons.carried(visit).get("b") or ""))
     await modal.show(view.choice(card))
-
-
-async def _second(visit: Visit, batch: str) -> None:
-    core = visit.desk.core
-    confirmed = await core.seats.second(visit.asker, batch)
-    await visit.reply.working()
-    for action in confirmed.actions:
-        await core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
-    card = await core.cards.card(visit.asker, batch)
-    await visit.reply.say(view.message(card))
-    await draw(visit.desk, batch, card.asked_by)
 
 
 async def _undone(visit: Visit, action: Action) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, reports, seat_cards, seat_rights
+from handlers import buttons, reports, seat_cards, seat_rights, seat_second
 from handlers.delivery import Modal
 from handlers.desk import Visit
 from handlers.identity import part
@@ -70,7 +70,7 @@ async def command(visit: Visit, rest: str) -> None:
     await _show(visit, modal, await _asked(visit, rest))
 
 
-SUBCOMMANDS = {"second": seat_cards.second_command}
+SUBCOMMANDS = {"second": seat_second.command}
 """Words behind `/usage unassign` that are no question. A team called like one is reached as team="second"."""
 
 
@@ -98,6 +98,8 @@ async def confirm(visit: Visit) -> None:
     if not confirmed.needs_second:
         await carried_out(visit, modal, confirmed.actions)
     await _told(visit, modal, batch, len(confirmed.missing))
+    if confirmed.needs_second:
+        await seat_second.ask(visit, batch)
 
 
 async def carried_out(visit: Visit, modal: Modal, actions: Sequence[Action]) -> None:

@@ -89,7 +89,7 @@ class Core:
         self.seats = Seats(self._records(), self.operator, self._assignments, self.audit.mark)
         self.seat_rules = SeatRules(self.seats, self._asked_why)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
-        self.cards = Cards(self.seats)
+        self.cards = Cards(self.seats, lambda: self.rules)
 
     def _records(self) -> Records:
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later

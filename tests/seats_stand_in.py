@@ -9,7 +9,7 @@ from typing import Any
 from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.undoing import NotUndone
-from reporting_core.words.cards import Card, Kept, Line, News
+from reporting_core.words.cards import Admins, Card, Kept, Line, News
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import FINAL, OPEN, Action, Change, Confirmed, Policy, Reason, Seat, State, Verdict
@@ -71,6 +71,7 @@ class SeatsStandIn:
     place: dict[str, tuple[str, str]] = field(default_factory=lambda: defaultdict(lambda: ("", "")))
     queue: list[News] = field(default_factory=list)
     none_free: bool = False
+    admins: Admins = field(default_factory=lambda: Admins((), ()))
     healed: Healed = field(default_factory=Healed)
     rounds: list[May | None] = field(default_factory=list)
 
@@ -216,6 +217,9 @@ class CardsStandIn:
 
     async def open(self, asker: Asker) -> Card:
         return await self.seats.open(asker)
+
+    async def admins(self, card: Card) -> Admins:
+        return self.seats.admins
 
     async def kept(self, asker: Asker) -> list[Kept]:
         return self.seats.kept

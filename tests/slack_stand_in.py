@@ -131,12 +131,16 @@ class Slack:
         told = self._told(arguments).get(method, lambda: {"ts": "1.1"})()
         return {"ok": True, **told} if told is not None else {"ok": False, "error": _UNKNOWN[method]}
 
+    def _of_email(self, email: str) -> dict[str, Any] | None:
+        return next(({"user": each} for each in self.people.values() if each["profile"]["email"] == email), None)
+
     def _told(self, arguments: Mapping[str, Any]) -> dict[str, Callable[[], dict[str, Any] | None]]:
         channel = self.channels.get(str(arguments.get("channel")))
         user, file = self.people.get(str(arguments.get("user"))), self.files.get(str(arguments.get("file")))
         return {
             "auth.test": lambda: {"team_id": TEAM, "user_id": "UBOT", "url": "", "team": "Acme", "user": "bot"},
             "users.info": lambda: user and {"user": user},
+            "users.lookupByEmail": lambda: self._of_email(str(arguments.get("email"))),
             "conversations.open": lambda: {"channel": {"id": f"D-{arguments['users']}"}},
             "conversations.info": lambda: channel and {"channel": channel[0]},
             "conversations.members": lambda: channel and _page(channel[1], str(arguments.get("cursor") or "")),
@@ -149,6 +153,7 @@ class Slack:
 
 
 _UNKNOWN = {
+    "users.lookupByEmail": "users_not_found",
     "users.info": "user_not_found",
     "files.info": "file_not_found",
     "conversations.info": "channel_not_found",

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from reporting_core.core import Core
+from reporting_core.usecases.identity import Rules
 from reporting_core.usecases.seats.exempting import Wish
+from reporting_core.words.cards import Admins
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import Reason, State
 from reporting_core.words.terms import Role
-from tests.company import TODAY, open_company
+from tests.company import ANN, BEN, CLEO, TODAY, open_company
 from tests.provider_stand_in import ProviderStandIn
 from tests.seat_faults import Office, admin, press
 
@@ -100,6 +102,16 @@ async def test_whoever_was_too_slow_sees_who_won(office: Office, core: Core) -> 
     assert (line.winner.asked_by, line.winner.finished_at) == ("U1", office.clock.now)
     (mine,) = (await core.cards.card(admin(), "b")).lines
     assert mine.winner is None
+
+
+async def test_who_could_confirm_are_the_admins_of_all_teams_and_the_owners(office: Office, core: Core) -> None:
+    company = office.company
+    company.load(company.users(ANN.is_a("Primary admin"), BEN.is_a("Contract manager"), CLEO.is_a("SSO admin")))
+    core.rules = Rules(owners=frozenset({"dan@example.com", "U9"}))
+    await core.link(admin(), "U5", "cleo@example.com")
+    await press(core, office.shown(*office.hire(1)))
+    found = await core.cards.admins(await core.cards.card(admin(), "b"))
+    assert found == Admins(("U5", "U9"), ("ann@example.com", "dan@example.com"))
 
 
 async def test_exemptions_are_named_for_whoever_administers_the_team(office: Office, core: Core) -> None:

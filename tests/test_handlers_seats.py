@@ -11,7 +11,7 @@ from slack_bolt import BoltResponse
 from handlers import limits, seat_cards
 from handlers.sentences import sentence
 from handlers.views import seats as view
-from reporting_core.words.cards import News
+from reporting_core.words.cards import Admins, News
 from reporting_core.words.report import Row
 from reporting_core.words.seats import Cause, Exemption, GroupWay, Policy, Reason, State, Verdict
 from reporting_core.words.terms import Access, Origin, Status
@@ -161,6 +161,7 @@ async def test_a_group_refusal_brings_a_request_to_copy(bot: Bot) -> None:
         for element in block["elements"]
         if element["type"] == "rich_text_preformatted"
     ]
+    request = " ".join(request.split())
     assert "take Person 1 (person1@example.com) out of the group “BIM authors” (team Design)" in request
     assert "AutoCAD, Navisworks" in request
     assert "(6 members). It also carries AutoCAD, Navisworks. Owner: Dan Lee." in text_of(shown)
@@ -446,6 +447,30 @@ async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
     assert bot.core.seats.carried == ["token1", "token2", "token3"]
     assert "unassigned by <@U1> and <@U2>" in bot.slack.named("response")[-1].arguments["text"]
     assert "unassigned by <@U1> and <@U2>" in bot.slack.named("chat.update")[-1].arguments["text"]
+
+
+async def test_other_admins_of_all_teams_are_asked_in_a_message(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    bot.core.seats.admins = Admins(("U1",), ("nobody@example.com", "U2@example.com", "U3@example.com"))
+    bot.core.admins = set()
+    await submit(bot, await several(bot))
+    own, asked = posted(bot)
+    assert (own["channel"], asked["channel"]) == ("D-U1", "D-U2")
+    assert limits.problems(asked["blocks"]) == []
+    assert "<@U1> wants to unassign 3 seats" in asked["text"]
+    assert "Person 1 · Revit · Design" in text_of(asked["blocks"])
+    await pressed(bot, "seats_second", {"b": "V1"}, user="U2")
+    assert bot.core.seats.carried == ["token1", "token2", "token3"]
+    assert "unassigned by <@U1> and <@U2>" in bot.slack.named("chat.update")[-1].arguments["text"]
+
+
+async def test_without_leave_to_look_admins_up_the_command_is_left(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    bot.core.seats.admins = Admins((), ("U2@example.com",))
+    bot.slack.faults["users.lookupByEmail"] = ["missing_scope"]
+    await submit(bot, await several(bot))
+    assert len(posted(bot)) == 1
+    assert "/usage unassign second V1" in text_of(posted(bot)[0]["blocks"])
 
 
 async def test_what_waits_can_be_withdrawn(bot: Bot) -> None:

@@ -77,6 +77,7 @@ SCOPES = {
     "files_getUploadURLExternal": "files:write",
     "files_info": "files:read",
     "users_info": "users:read",
+    "users_lookupByEmail": "users:read.email",
     "views_open": None,
     "views_publish": None,
     "views_update": None,

@@ -1,5 +1,6 @@
 """What forms and messages about seats have in common: whose seat it is, why one is refused, the way forward."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from handlers.sentences import label, sentence
@@ -10,6 +11,7 @@ from reporting_core.words.seats import Action, Cause, Reason, Seat, State, Verdi
 LONGEST_SECTION = 2_900
 """Slack's limit is 3,000 characters."""
 
+WIDTH = 62
 _NAMES = 12
 """People named in one request."""
 
@@ -90,7 +92,12 @@ def way_through_group(verdicts: Sequence[Verdict]) -> list[Block]:
         one_other=len(group.products) == 1,
         through=seat.data_through,
     )
-    return [section(mrkdwn(f"{told}\n{label('seats.request')}")), rich(preformatted(request[:LONGEST_SECTION]))]
+    return [section(mrkdwn(f"{told}\n{label('seats.request')}")), rich(preformatted(_wrapped(request)))]
+
+
+def _wrapped(request: str) -> str:
+    """Break lines where words end: preformatted text is not broken everywhere that Slack is read."""
+    return textwrap.fill(request, WIDTH, break_long_words=False, break_on_hyphens=False)[:LONGEST_SECTION]
 
 
 def _addressed(seat: Seat) -> str:

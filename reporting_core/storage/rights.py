@@ -1,11 +1,14 @@
 """Who may ask: roles of people by e-mail, grants and links made by hand, the workspace of an account."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from reporting_core.storage import schema
+from reporting_core.words.people import ADMIN_ROLES
 
 
 class Workspace(NamedTuple):
@@ -78,6 +81,21 @@ def roles_of(connection: Connection, account_id: int, email_key: str) -> list[He
         .where(p.account_id == account_id, p.email_key == email_key)
     )
     return [Held(*row) for row in connection.execute(statement)]
+
+
+def admins_of(connection: Connection, account_id: int, teams: Iterable[int]) -> dict[str, set[int]]:
+    """Load who administers which of these teams, by e-mail; whether somebody still may is decided when they press."""
+    p, r = schema.people.c, schema.roles.c
+    statement = (
+        select(p.email_key, r.team_id)
+        .join_from(schema.people, schema.roles, (r.account_id == p.account_id) & (r.person_id == p.id))
+        .where(p.account_id == account_id, r.team_id.in_(list(teams)), r.role.in_(sorted(ADMIN_ROLES)))
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for email, team in connection.execute(statement):
+        if email:
+            found[email].add(team)
+    return found
 
 
 def grants(connection: Connection, account_id: int, email_key: str | None = None) -> list[Grant]:

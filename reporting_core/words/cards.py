@@ -69,6 +69,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Admins:
+    """Who may confirm as second admin, as far as the account knows: Slack ids, and e-mails to be looked up in Slack."""
+
+    slack_user_ids: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An exemption with names as this reader may see them. `product` empty: every product."""
 

@@ -9,15 +9,16 @@ from typing import TypeVar
 
 from reporting_core.metrics.personal import must_hash
 from reporting_core.storage import actions as sql
-from reporting_core.storage import catalog
+from reporting_core.storage import catalog, rights
 from reporting_core.storage import seats as reading
 from reporting_core.storage.engines import Connection
 from reporting_core.storage.teams import teams
+from reporting_core.usecases.identity import Rules
 from reporting_core.usecases.seats import exempting
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.judging import judged
 from reporting_core.usecases.seats.machine import Machine, administers
-from reporting_core.words.cards import Card, Kept, Line, News
+from reporting_core.words.cards import Admins, Card, Kept, Line, News
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import OPEN, Action, Reason, State
 
@@ -35,6 +36,7 @@ class Cards:
     """The cards of an account, as coroutines that run in worker threads: `core.cards`."""
 
     seats: Seats
+    rules: Callable[[], Rules] = Rules
 
     @property
     def provider(self) -> str:
@@ -53,6 +55,14 @@ class Cards:
     async def open(self, asker: Asker) -> Card:
         """Return what is under way or waits for somebody in this person's teams, oldest first."""
         return await self._read(_open, asker)
+
+    async def admins(self, card: Card) -> Admins:
+        """Return who could confirm all of a card: the admins of all its teams, and the owners."""
+
+        def read(machine: Machine, connection: Connection) -> Admins:
+            return _admins(machine, connection, {each.action.team_id for each in card.lines}, self.rules())
+
+        return await self._read(read)
 
     async def kept(self, asker: Asker) -> list[Kept]:
         """Return the exemptions in this person's teams, those that end first in front."""
@@ -111,6 +121,16 @@ def _drawn(machine: Machine, connection: Connection, asker: Asker, found: Iterab
     place = (mine[0].channel, mine[0].message_ts) if mine else ("", "")
     provider = machine.provider.name if machine.provider else ""
     return Card(batch, lines, bench.now, provider, place)
+
+
+def _admins(machine: Machine, connection: Connection, wanted: set[int], rules: Rules) -> Admins:
+    account_id = machine.records.account_id
+    administered = rights.admins_of(connection, account_id, wanted)
+    emails = {email for email, found in administered.items() if found >= wanted}
+    emails |= {each for each in rules.owners if "@" in each}
+    linked = {id_: email for id_, email in rights.links(connection, account_id) if email in emails}
+    ids = {each for each in rules.owners if "@" not in each} | set(linked)
+    return Admins(tuple(sorted(ids)), tuple(sorted(emails - set(linked.values()))))
 
 
 def _kept(machine: Machine, connection: Connection, asker: Asker) -> list[Kept]:
