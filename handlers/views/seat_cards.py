@@ -32,7 +32,7 @@ def message(card: Card) -> Message:
     summary = sentence("seat_summary", counts=_counts(card))
     blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
     text = " ".join(_told(each, card) for each in card.lines) if whole else summary
-    return Message(text, (*blocks, *_waiting_for_second(card)))
+    return Message(text, (*blocks, *_number(card), *_waiting_for_second(card)))
 
 
 def asked_second(card: Card) -> Message:
@@ -120,6 +120,13 @@ def _settling(action: Action) -> Block:
     carried = buttons.value(t=action.token)
     row = [button(f"seats_{word}", label(f"seats.{word}"), carried) for word in ("settled", "not_settled")]
     return actions(f"seats_word_{action.token}", row)
+
+
+def _number(card: Card) -> list[Block]:
+    """Return what another admin types, who has no such message, to give a single seat back."""
+    if len(card.lines) != 1 or not card.lines[0].can_be_undone(card.now):
+        return []
+    return [context(mrkdwn(sentence("seat_number", token=card.lines[0].action.token)))]
 
 
 def _waiting_for_second(card: Card) -> list[Block]:
