@@ -122,10 +122,21 @@ async def _after(visit: Visit, token: str) -> None:
     elif opened.get("type") == "home":
         visit.reply = Home(visit.desk.client, visit.person.user_id)
         await home.open_home(visit)
-    elif not card.place[1] and isinstance(visit.reply, Private) and visit.reply.message_ts:
-        # Posted, but Slack's word on it was lost: this is the message.
-        await visit.desk.core.seats.placed(card.batch, (visit.reply.channel, visit.reply.message_ts))
+    else:
+        await _in_message(visit, card)
     await _drawn(visit.desk, card)
+
+
+async def _in_message(visit: Visit, card: Card) -> None:
+    """Draw the card where it was pressed, if that is another message than its own, such as a second admin's."""
+    if not isinstance(visit.reply, Private) or not visit.reply.message_ts:
+        return
+    pressed = (visit.reply.channel, visit.reply.message_ts)
+    if not card.place[1] and card.asked_by == visit.person.user_id:
+        # Posted, but Slack's word on it was lost: this is the message.
+        await visit.desk.core.seats.placed(card.batch, pressed)
+    elif pressed != card.place:
+        await visit.reply.say(view.message(card))
 
 
 async def _drawn(desk: Desk, card: Card) -> None:

@@ -408,6 +408,14 @@ async def test_undo_changes_the_message_in_place(bot: Bot) -> None:
     assert "seats_undo" not in str(edited["blocks"])
 
 
+async def test_undo_in_another_message_changes_both(bot: Bot) -> None:
+    await submit(bot, await one(bot))
+    await pressed(bot, "seats_undo", {"t": "token1"}, user="U2")
+    edited = [call.arguments["channel"] for call in bot.slack.named("chat.update")]
+    assert sorted(edited) == ["D-U1", "D-U2"]
+    assert all("given back by <@U2>" in call.arguments["text"] for call in bot.slack.named("chat.update"))
+
+
 async def test_undo_without_a_free_seat_says_so_beside_the_message(bot: Bot) -> None:
     await submit(bot, await one(bot))
     bot.core.seats.none_free = True
