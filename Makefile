@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DELETE_ON_ERROR:
-.PHONY: environment demo test check bench
+.PHONY: environment demo test check bench chaos
 
 environment: $(READY)
 
@@ -24,6 +24,9 @@ check: $(READY) ## All but the tests: style, types, the direction of imports, de
 
 bench: $(READY) ## Measure the figures of docs/performance.md, each with its yardstick in the same run
 	$(BIN)/python -m bench --write $(ARGS)
+
+chaos: $(READY) ## Fail all that can fail while seats are taken back, in full: an hour; ARGS='races --size 50' for a part
+	$(BIN)/python -m chaos $(ARGS)
 
 # Only what the lock names, byte for byte, and then the project itself, editable. The build backend is in the lock too.
 $(READY): requirements.lock pyproject.toml | $(BIN)/pip

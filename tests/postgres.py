@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -41,6 +42,14 @@ class Postgres:
 @contextmanager
 def running() -> Iterator[Postgres]:
     """Start a server in a folder of its own and stop it afterwards. Takes about a second."""
+    with serving() as server, psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        make_careless(admin)
+        yield Postgres(socket_folder(server.get_uri()), admin)
+
+
+@contextmanager
+def serving() -> Iterator[Any]:
+    """The same, of which no setting is changed; what is lent is the wheel's own `PostgresServer`."""
     with tempfile.TemporaryDirectory(prefix="usagebot-pg-") as folder, pytest.MonkeyPatch.context() as environment:
         # The wheel keeps a lock here if the folder exists; else it is one file for all users of the machine.
         (Path(folder) / "python_PostgresServer").mkdir()
@@ -53,9 +62,7 @@ def running() -> Iterator[Postgres]:
         # `delete` also takes back what the wheel meant to do when Python exits, after the folder has gone.
         with PostgresServer(data, cleanup_mode="delete") as server:
             server.start()
-            with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-                make_careless(admin)
-                yield Postgres(socket_folder(server.get_uri()), admin)
+            yield server
 
 
 def make_careless(admin: psycopg.Connection) -> None:
