@@ -97,6 +97,8 @@ def _altered(connection: sqlite3.Connection, dice: Random) -> int:
     seq, column = dice.randint(1, _last(connection)), dice.choice(COLUMNS)
     (old,) = connection.execute(f"SELECT {column} FROM audit_rows WHERE seq = ?", (seq,)).fetchone()
     new = old + 1 if isinstance(old, int) else _one_letter(str(old or ""), dice)
+    if column == "final_of":  # the database itself refuses another action's
+        new = f"{old or ''}~{seq}"
     connection.execute(f"UPDATE audit_rows SET {column} = ? WHERE seq = ?", (new, seq))
     return seq
 

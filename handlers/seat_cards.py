@@ -1,5 +1,6 @@
 """What became of seats, told: one message for each press, drawn anew when something moves; undone and settled there."""
 
+import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
@@ -16,10 +17,12 @@ from handlers.views import seat_cards as view
 from handlers.views.blocks import Message
 from handlers.views.seats import loading
 from reporting_core.words.cards import Card, News
-from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
 from reporting_core.words.seats import FINAL, Action, State
 
 _SERVER_FAILED = 500
+_PAUSES = (0.1, 1.0, 4.0)
+"""Seconds between attempts to note where a message stands."""
 
 
 class _Outcome(Enum):
@@ -191,8 +194,20 @@ async def _posted(desk: Desk, batch: str, user_id: str, message: Message) -> _Ou
         desk.client.chat_postMessage, channel=channel, unfurl_links=False, unfurl_media=False, **content(message)
     )
     if outcome is _Outcome.SENT:
-        await desk.core.seats.placed(batch, (channel, str(told["ts"])))
+        await _placed(desk, batch, (channel, str(told["ts"])))
     return outcome
+
+
+async def _placed(desk: Desk, batch: str, place: tuple[str, str]) -> None:
+    """Note where a card stands, more than once if need be: one whose place is lost is posted a second time."""
+    for pause in _PAUSES:
+        try:
+            await desk.core.seats.placed(batch, place)
+        except StoreBusy:
+            await asyncio.sleep(pause)
+        else:
+            return
+    await desk.core.seats.placed(batch, place)
 
 
 async def _called(method: Callable[..., Any], **arguments: Any) -> tuple[_Outcome, Any]:

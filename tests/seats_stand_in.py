@@ -10,7 +10,7 @@ from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.undoing import NotUndone
 from reporting_core.words.cards import Admins, Card, Kept, Line, News
-from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import FINAL, OPEN, Action, Change, Confirmed, Policy, Reason, Seat, State, Verdict
 from reporting_core.words.terms import Access, Origin
@@ -74,6 +74,8 @@ class SeatsStandIn:
     admins: Admins = field(default_factory=lambda: Admins((), ()))
     healed: Healed = field(default_factory=Healed)
     rounds: list[May | None] = field(default_factory=list)
+    busy: int = 0
+    """How often the place of a card is not written down."""
 
     async def heal(self, now: datetime | None = None, may: May | None = None) -> Healed:
         self.rounds.append(may)
@@ -174,6 +176,9 @@ class SeatsStandIn:
         return first
 
     async def placed(self, batch: str, place: tuple[str, str]) -> None:
+        if self.busy:
+            self.busy -= 1
+            raise StoreBusy("busy")
         self.place[batch] = place
 
     async def card(self, asker: Asker, batch: str) -> Card:

@@ -505,6 +505,17 @@ async def test_news_changes_the_message_or_is_posted_by_one_process(bot: Bot) ->
     assert bot.slack.named("chat.update")
 
 
+async def test_where_a_message_stands_is_noted_also_where_the_database_was_away(bot: Bot) -> None:
+    bot.core.seats.actions = [action(1, State.DONE)]
+    bot.core.seats.busy = 2
+    bot.core.seats.queue = [News("V1", "U1", ("", ""), ("token1",), 60.0)]
+    await seat_cards.tell(bot.desk)
+    bot.core.seats.queue = [News("V1", "U1", ("D-U1", "1.1"), ("token1",), 200.0, 1)]
+    await seat_cards.tell(bot.desk)
+    assert len(posted(bot)) == 1
+    assert bot.core.seats.place["V1"] == ("D-U1", "1.1")
+
+
 async def test_a_deleted_message_is_posted_anew(bot: Bot) -> None:
     bot.core.seats.actions = [action(1, State.DONE)]
     bot.core.seats.place["V1"] = ("D-U1", "1.1")

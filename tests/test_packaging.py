@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "handlers", "reporting_core", "templates")
-PUBLIC_TARGETS = {"demo", "test", "check", "bench"}
+PUBLIC_TARGETS = {"demo", "test", "check", "bench", "chaos"}
 # Labels that occur in the host names of package registries and of their mirrors, not in those of documentation.
 REGISTRY_LABELS = {"pypi", "pythonhosted", "npmjs", "registry", "mirror", "mirrors", "deb", "simple"}
 URL = re.compile(r"[a-z][a-z+]*://(?:[^/@\s]*@)?([\w.-]+)", re.IGNORECASE)
