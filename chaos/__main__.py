@@ -29,7 +29,7 @@ PROMISES = {
     "matrix": "Who may do what, where: against a table written apart from the code",
     "revoked": "Rights taken away between asking and confirming",
 }
-FULL = {"every": 1, "races": 2000, "anew": 500, "flips": 600, "audit": 500, "crowd": 5000, "tampering": 300,
+FULL = {"every": 1, "races": 2000, "anew": 500, "flips": 600, "audit": 200, "crowd": 5000, "tampering": 300,
         "matrix": 1, "revoked": 1000}  # fmt: skip
 """How large each is in full; of `every` and `matrix` one in so many."""
 

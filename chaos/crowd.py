@@ -1,6 +1,7 @@
 """Two bots on one PostgreSQL and many presses, while the bots and the database are killed again and again."""
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,7 @@ from typing import Any
 
 import aiohttp
 import psycopg
+import structlog
 from aiohttp import web
 
 from chaos import history
@@ -86,11 +88,7 @@ async def run(folder: Path, actions: int, dice: Random, lives: Lives = LIVES, *,
     with cluster() as (url, killed):
         async with scene(url, folder, faulty=FAULTY, seconds=0.01) as here:
             here.automation.dice = dice
-            seats = [
-                seat
-                for done in range(0, actions, 500)
-                for seat in here.office.shown(*here.office.hire(min(500, actions - done)))
-            ]
+            seats = here.office.shown(*here.office.hire(actions))  # of one report: another would make them old
             tally = Tally(actions)
             await _through(here, tally, seats, _Killing(dice, lives, killed, until_told))
             tally.found = history.checked(url, here.log, tally.answered)
@@ -160,6 +158,7 @@ class Process:
 
 def _bot(where: Where, started: float, out: Connection) -> None:
     """Be a bot: take presses over HTTP, heal and tell every round."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
     def clock() -> datetime:
         return NOW + timedelta(seconds=time.time() - started)

@@ -13,7 +13,6 @@ from chaos.bots import ADMINS, Bot, Where, running
 from chaos.offices import scene
 
 PATIENCE = 60
-HIRED_AT_ONCE = 500
 
 Seat = tuple[int, str]
 End = tuple[str, str]
@@ -44,7 +43,7 @@ async def run(database: tuple[str, str, Path], races: int) -> Tally:
     name, url, folder = database
     tally = Tally(name)
     async with scene(url, folder) as here:
-        seats = [seat for number in _parts(races) for seat in here.office.shown(*here.office.hire(number))]
+        seats = here.office.shown(*here.office.hire(races))  # of one report: another would make them old
         ends = await asyncio.to_thread(_raced, here.where, seats)
         found = history.checked(url, here.log)
         lines = history.lines(here.log)
@@ -55,10 +54,6 @@ async def run(database: tuple[str, str, Path], races: int) -> Tally:
     for pair in zip(*ends, strict=True):
         _judge(tally, dict(zip(ADMINS, pair, strict=True)))
     return tally
-
-
-def _parts(races: int) -> list[int]:
-    return [min(HIRED_AT_ONCE, races - done) for done in range(0, races, HIRED_AT_ONCE)]
 
 
 def _judge(tally: Tally, ends: dict[str, End]) -> None:
