@@ -47,7 +47,7 @@ class _Gatherer:
             Kind.MAYBE_USE: self._maybe_use, Kind.UNUSED: self._unused, Kind.NOT: self._negation,
             Kind.NEVER: self._negation, Kind.EXCEPT: self._negation, Kind.UNREAD: self._unread, Kind.YET: self._yet,
             Kind.SORT: self._sort, Kind.SORTED_BY: self._unread, Kind.NUMBER: self._number, Kind.TOP: self._top,
-            Kind.KEY: self._key, Kind.RANGE: self._range,
+            Kind.KEY: self._key, Kind.RANGE: self._range, Kind.ALL: self._all, Kind.BY: self._by,
         }  # fmt: skip
 
     def read(self, at: int, piece: Piece) -> None:
@@ -212,8 +212,10 @@ class _Gatherer:
         self.wish.sort = piece.value
 
     def _top(self, at: int, piece: Piece) -> None:
-        if self.wish.kind(at + 1) is not Kind.NUMBER and piece.value == "first":
-            self.wish.unread += 1
+        counted = self.wish.kind(at + 1) is Kind.NUMBER
+        if piece.value == "first":
+            # The first five are those of the usual order.
+            self.wish.unread += not counted
         elif not self.wish.sort:
             self.wish.sort = "-days"
 
@@ -234,10 +236,18 @@ class _Gatherer:
     def _belongs(self, at: int, key: str) -> bool:
         if self.wish.kind(at) is Kind.NAME:
             return any(name.key == key for name in self.wish.pieces[at].names)
-        return self.wish.kind(at) in {Kind.NO_GROUP, Kind.ALL}
+        return self.wish.kind(at) is Kind.NO_GROUP or (self.wish.kind(at) is Kind.ALL and key == Key.TEAM)
+
+    def _all(self, _at: int, _piece: Piece) -> None:
+        if self.mood is not None:
+            self.wish.doubt("not all")
+
+    def _by(self, at: int, _piece: Piece) -> None:
+        if self.wish.kind(at + 1) not in {Kind.NAME, Kind.ME}:
+            self.wish.doubt("by something that is no name")
 
     def _range(self, at: int, piece: Piece) -> None:
-        if self._before(at) in {Kind.BY, Kind.TO}:
+        if self._before(at) is Kind.TO:
             self.wish.doubt("until, without a beginning")
         if self._before(at) is Kind.FROM and not all(map(_is_past, piece.ranges)):
             self.wish.doubt("in it, or since")

@@ -83,7 +83,9 @@ def in_english(words: Sequence[Word], known: Callable[[str], bool]) -> list[Word
     said = {word.key for word in words}
     if len(_GERMAN_ONLY & said) <= len(_ENGLISH_ONLY & said):
         return list(words)
-    return _joined([each for word in words for each in _translated(word, known)])
+    # “Ich habe …” tells something, “Habe ich …” asks.
+    told = [Word("i"), *words[1:]] if words[0].key == "ich" else words
+    return _joined([each for word in told for each in _translated(word, known)])
 
 
 def _translated(word: Word, known: Callable[[str], bool]) -> list[Word]:

@@ -9,6 +9,7 @@ from reporting_core.words.query import Between, Key, Range
 from reporting_core.words.terms import Status
 
 _SEATS = (Status.ACTIVE, Status.INACTIVE, Status.NOT_YET_ACTIVE)
+_IDLE = (Status.INACTIVE, Status.NOT_YET_ACTIVE, Status.UNKNOWN)
 # What was not used in a range that nobody named may be either, as the grammar has it for “unused”.
 _UNUSED = ((Status.INACTIVE,), (Status.NOT_YET_ACTIVE,), (Status.INACTIVE, Status.NOT_YET_ACTIVE))
 
@@ -19,12 +20,20 @@ def judge(wish: Wish) -> None:
     _judge_idle(wish)
     _judge_assigned(wish)
     _judge_ranges(wish)
+    _judge_either(wish)
+    if Kind.SORT not in wish.kinds and any(slot.value in _IDLE for slot in wish.of(Key.STATUS)):
+        # The top ten of those who used nothing are the riskiest ten, which is the usual order.
+        wish.sort = ""
     if wish.flex and wish.sort in {"days", "-days"}:
         wish.sort = wish.sort.replace("days", "tokens")
     wish.sort = wish.sort.removeprefix("=")
-    if Kind.AMOUNT in wish.kinds and not wish.of(Key.ACCESS):
+    if Kind.AMOUNT in wish.kinds and (not wish.of(Key.ACCESS) or _somebody_left(wish)):
         # “how many are left”: of what?
         wish.unread += 1
+
+
+def _somebody_left(wish: Wish) -> bool:
+    return (Kind.WHO, Kind.AMOUNT) in pairwise(piece.kind for piece in wish.pieces)
 
 
 def _judge_use(wish: Wish) -> None:
@@ -42,11 +51,12 @@ def _judge_use(wish: Wish) -> None:
 
 def _judge_unused(wish: Wish, asked: Sequence[Slot]) -> None:
     verbs = wish.verbs
-    if verbs.used_at is not None or any(slot.negated or slot.value == Status.ACTIVE for slot in asked):
-        wish.doubt("used and not used")
+    new = verbs.never or verbs.yet
+    said = Status.NOT_YET_ACTIVE if new else Status.INACTIVE
+    if verbs.used_at is not None or any(slot.negated or slot.value != said for slot in asked):
+        wish.doubt("not used, and something else")
     if asked:
         return
-    new = verbs.never or verbs.yet
     if new and not wish.ranges:
         _add_status(wish, (Status.NOT_YET_ACTIVE,))
     elif wish.ranges and not new:
@@ -97,6 +107,19 @@ def _judge_ranges(wish: Wish) -> None:
     counted = wish.verbs.used_at is not None or Kind.MEASURE in wish.kinds
     if counted and any(piece.bare for piece in wish.ranges):
         wish.doubt("days of use, or a range")
+    if wish.ranges and wish.kinds & {Kind.LATELY, Kind.AMOUNT}:
+        # “last used in May”, “bought in May”: a range of something else than of use.
+        wish.doubt("a range of something else")
+
+
+def _judge_either(wish: Wish) -> None:
+    """“or” joins two values of one key; “in Design or inactive” is what no query can ask."""
+    for at, piece in enumerate(wish.pieces):
+        if piece.kind is Kind.AND and piece.value == "or":
+            before = max((slot for slot in wish.slots if slot.at < at), key=lambda slot: slot.at, default=None)
+            after = min((slot for slot in wish.slots if slot.at > at), key=lambda slot: slot.at, default=None)
+            if before is None or after is None or before.key is not after.key:
+                wish.doubt("one or the other, of two keys")
 
 
 def _is_one_day(asked: Range) -> bool:

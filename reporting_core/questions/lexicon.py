@@ -69,25 +69,26 @@ class Meaning(NamedTuple):
 
 _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.FILLER): (
-        "the; a; an; of the; this; that; these; those; there; it; its; they; them; their; theirs; he; she; him; her; "
-        "his; hers; is; are; was; were; be; been; being; am; im; i; we; you; our; us; your; so far; still; currently; "
-        "now; right now; also; please; pls; kindly; thing; things; work; ok; okay; at all; really; actually; "
-        "marked as; marked; shown as; shown; listed as; listed; flagged as; flagged; tagged as; tagged; show up as; "
-        "shows up as; showing up as; considered; as; status; status of; anymore; any more; own; any; some; else; over "
-        "there; have been; has been; had been; each of; for me; for us; anything; something; called; named; number; "
-        "numbers; number of; amount of; figures; data; count of; in total; total; altogether; overall; members of; "
-        "member of; members; member; or so"
+        "the; a; an; of the; this; that; these; those; there; theres; thats; lets; it; its; they; them; their; "
+        "theirs; he; she; him; her; his; hers; is; are; was; were; be; been; being; am; we; you; our; us; your; so "
+        "far; still; currently; now; right now; also; please; pls; kindly; thing; things; at all; really; "
+        "actually; marked as; marked; shown as; shown; listed as; listed; flagged as; flagged; tagged as; tagged; "
+        "show up as; shows up as; showing up as; considered; as; status; status of; anymore; any more; own; any; "
+        "some; else; over  there; have been; has been; had been; for me; for us; anything; something; "
+        "called; named; number; numbers; number of; amount of; figures; data; count of; in total; total; altogether; "
+        "overall; members of; member of; members; member; or so"
     ),
     Meaning(Kind.HELLO): (
         "hi; hello; hey; hallo; good morning; good afternoon; morning; dear bot; bot; thanks; thank you; cheers; thx; "
         "ty"
     ),
-    Meaning(Kind.AND): "and; or; ,; as well as; plus; either",
+    Meaning(Kind.AND): "and; ,; as well as; plus; either",
+    Meaning(Kind.AND, "or"): "or",
     Meaning(Kind.IN): "in; at; on; for; of; with; within; about; during",
     Meaning(Kind.BY): "by",
     Meaning(Kind.FROM): "from",
     Meaning(Kind.TO): "to",
-    Meaning(Kind.WHICH): "which; what; whats; which of",
+    Meaning(Kind.WHICH): "which; what; which of",
     Meaning(Kind.WHO): (
         "who; whos; whose; whom; people; person; persons; user; users; anyone; anybody; someone; somebody; everyone; "
         "everybody; folk; folks; colleague; colleagues; employee; employees; staff; ones; everyone who; people who; "
@@ -96,15 +97,16 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.DO): "do; does; did",
     Meaning(Kind.HAS): "has; have; had; having; holds; hold; got; has got; have got",
     Meaning(Kind.SHOW): (
-        "show; shows; show me; list; list me; see; find; find me; display; report; report on; report of; report for; "
-        "usage; usage of; usage report; use report; give me; get me; tell me; tell us; get; give us; show us; look "
-        "up; overview; overview of; can you show; can you list; can you tell me; could you show; could you list; "
-        "could you tell me; can you give me; could you give me; can you show me; could you show me; can you find; can "
-        "i see; could i see; may i see; can i get; can i have; i want to see; i want; i would like to see; id like to "
-        "see; id like; i need; i need to see; i want to know; id like to know; i would like to know; let me see; want "
-        "to see; want to know; would like to see; do you know; check; consumption; consumption of; activity; activity "
-        "of; stats; statistics; would you show me; please show; can we see; do we have; do we still have; have we "
-        "got; do we know; send me; chart; chart of; table; table of; send me a list of"
+        "need; need a list of; a list of; list of; show; shows; show me; list; list me; see; find; find me; display; "
+        "report; report on; report of; report for; usage; usage of; usage report; use report; give me; get me; tell "
+        "me; tell us; get; give us; show us; look  up; overview; overview of; can you show; can you list; can you "
+        "tell me; could you show; could you list; could you tell me; can you give me; could you give me; can you show "
+        "me; could you show me; can you find; can  i see; could i see; may i see; can i get; can i have; i want to "
+        "see; i want; i would like to see; id like to  see; id like; i need; i need to see; i want to know; id like "
+        "to know; i would like to know; let me see; want  to see; want to know; would like to see; do you know; "
+        "check; consumption; consumption of; activity; activity  of; stats; statistics; would you show me; please "
+        "show; can we see; do we have; do we still have; have we  got; do we know; send me; chart; chart of; table; "
+        "table of; send me a list of"
     ),
     Meaning(Kind.EXPORT): (
         "export; exporting; spreadsheet; spreadsheets; excel; xlsx; download; excel file; excel sheet; xlsx file; as "
@@ -114,15 +116,18 @@ _WORDS: Mapping[Meaning, str] = {
         "can i download; could i get a spreadsheet of; send me a spreadsheet of; send me the spreadsheet of; create a "
         "spreadsheet of"
     ),
-    Meaning(Kind.WHY): "why; how come; why is; why are; why was; for what reason; whats the reason that",
+    Meaning(Kind.WHY): (
+        "why; whys; how come; why does it say; why does it show; why does the report say; why do you say; "
+        "why do i see; for what reason; whats the reason that"
+    ),
     Meaning(Kind.WHAT_IS): "what is; what are; whats; what was; what were",
     Meaning(Kind.COUNT): "how many; number of; count of; count",
     Meaning(
         Kind.MEASURE
     ): "how often; how much; how many days; days used; days of use; how frequently; how intensively",
     Meaning(Kind.AMOUNT): (
-        "left; remaining; remain; remains; left over; available; free; do we have; have left; bought; purchased; "
-        "balance; balance of; unspent"
+        "left; remaining; remain; remains; left over; available; free; have left; bought; purchased; balance; balance "
+        "of; unspent"
     ),
     Meaning(Kind.USE): (
         "used; uses; using; opened; opens; opening; launched; launches; launching; start up; started; touched; logged "
@@ -132,9 +137,9 @@ _WORDS: Mapping[Meaning, str] = {
     ),
     Meaning(Kind.MAYBE_USE): "use; open; launch; start; access; touch; run; consume; spend; use up",
     Meaning(Kind.LATELY): (
-        "last used; last use; last opened; last open; last accessed; last access; last active; last launched; last "
-        "launch; last started; last start; last login; last touched; last worked with; last logged in; when was; when "
-        "did; when has; when have"
+        "last time; the last time; last used; last use; last opened; last open; last accessed; last access; last "
+        "active; last launched; last  launch; last started; last start; last login; last touched; last worked with; "
+        "last logged in; when was; when  did; when has; when have"
     ),
     Meaning(
         Kind.UNUSED
@@ -169,9 +174,9 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.SORT, "days"): "least; the least; least active; least used; lowest; fewest; smallest; least often",
     Meaning(Kind.ALL): (
         "all; all teams; every team; each team; all our teams; all the teams; all of; everything; across all teams; "
-        "across the account; all products; all the; any team; whole account; the whole account"
+        "across the account; all the; any team; whole account; the whole account"
     ),
-    Meaning(Kind.ME): "me; my; myself; mine; do i; did i; am i; have i; was i; i have; i use; i used; i am",
+    Meaning(Kind.ME): "me; my; myself; mine; do i; did i; am i; have i; was i;",
     Meaning(Kind.KEY, Key.TEAM): "team; teams; department; departments",
     Meaning(
         Kind.KEY, Key.PRODUCT
@@ -188,20 +193,20 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.ORIGIN, Origin.DEFAULT): "by default; as default; as a default; as the default",
     # “Most people” is no order, “started using” no use in a range; both would be misread word by word.
     Meaning(Kind.UNREAD): (
-        "at least; at most; every; each; all year; all year round; more than; less than; fewer than; longer than; "
-        "most people; most users; most of; most  recent; most recently; started using; start using; began using; "
-        "stopped using; stop using; started to use; stopped; quit using; gave up; nobody; no one; noone; none; "
-        "nothing; or more; or less; first used; first use; first opened; first time; newly; used to; needs to; need "
-        "to; no"
+        "i; im; ive; ill; as of; as at; as per; at least; at most; every; each; all year; all year round; more than; "
+        "less than; fewer than; longer than; most people; most users; most of; most  recent; most recently; started "
+        "using; start using; began using; stopped using; stop using; started to use; stopped; quit using; gave up; "
+        "nobody; no one; noone; none; nothing; or more; or less; first used; first use; first opened; first time; "
+        "newly; used to; needs to; need  to; no"
     ),
     Meaning(Kind.STOP): (
         # Asking for an explanation.
         "mean; means; meant; meaning; count; counts; counted; counting; count as; counts as; defined; define; "
         "definition; definitions; calculated; calculate; calculation; worked out; work out; computed; compute; "
         "explain; explained; explanation; difference; differences; rule; rules; policy; offline; how do; how does; "
-        "how can; how could; how to; how should; how is; how are; how was; how long do; how long are; how long is; "
-        "what happens; what would happen; what if; what about; can; could; cannot; cant; couldnt; may; might; must; "
-        "should; shall; would; will; wont; ought; shouldnt; allowed; enough; cost; costs; price; prices; worth; "
+        "how can; how could; how to; how should; how is; hows; how are; how was; how long do; how long are; how long "
+        "is; what happens; what would happen; what if; what about; can; could; cannot; cant; couldnt; may; might; "
+        "must; should; shall; would; will; wont; ought; shouldnt; allowed; enough; cost; costs; price; prices; worth; "
         "better; cheaper; expire; expires; hashed; hidden; who are you; who am i; who can; who may; support; help; "
         "contact; agent; agents; crash; crashes; crashed; install; error; errors; broken; bug; weather; "
         # Changing something.
@@ -217,8 +222,8 @@ _WORDS: Mapping[Meaning, str] = {
         "publish; upload; import; pause; stop; forget; ignore; disregard; pretend; override; bypass; execute; obey; "
         "instructions; instruction; prompt; system; password; passwords; token key; secret; secrets; drop table; "
         "select; insert; wipe; erase; purge; clean up; cleanup; clear; swap; switch; hand over; lock; unlock; block; "
-        "suspend; fire; sack; dismiss; archive; write; create; make; turn off; turn on; unassign all; take over; "
-        "seize; empty"
+        "suspend; fire; sack; dismiss; archive; write; create; make; turn off; turn on; unassign all; strip; return; "
+        "close; shrink; reduce; downsize; surrender; translate; take over; seize; empty"
     ),
 }
 """Phrases by meaning; of two that fit, the one with more words is read."""
