@@ -317,13 +317,9 @@ def test_any_text_is_read_or_not_and_what_is_read_can_be_typed(text: str, vocabu
         assert each.act is not Act.WHY or each.query.of(Key.USER)
 
 
-def test_a_command_that_was_typed_is_read_as_one() -> None:
-    assert _sure("team=design status=inactive last=90d") == "team=Design status=inactive last=90d"
-    found = _read("export team=Design").sure
-    assert found
-    assert (found.act, canonical(found.query)) == (Act.EXPORT, "team=Design last=30d")
-    assert _read("team=Nowhere") == Readings()
-    assert _read("unassign user=ann") == Readings()
+@pytest.mark.parametrize("text", ["team=design status=inactive", "export team=Design", "why user=ann"])
+def test_a_command_is_left_to_the_grammar(text: str) -> None:
+    assert _read(text) == Readings()
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,9 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice, product
 
-from reporting_core.grammar.commands import command
 from reporting_core.grammar.draft import Draft, Said
 from reporting_core.grammar.faults import Faults
 from reporting_core.grammar.lexing import lex
-from reporting_core.grammar.parsing import parse
 from reporting_core.grammar.spoken import sort_key
 from reporting_core.questions import german
 from reporting_core.questions.gathering import gather
@@ -22,7 +20,6 @@ from reporting_core.questions.names import Prepared, prepare
 from reporting_core.questions.pieces import Piece, cut
 from reporting_core.questions.tokens import MOST, words
 from reporting_core.questions.wish import Slot, Wish
-from reporting_core.words.errors import BadQuery
 from reporting_core.words.query import DEFAULT_RANGE, Key, Sort, UsageQuery, Vocabulary
 from reporting_core.words.questions import Act, Reading, Readings
 from reporting_core.words.terms import Status
@@ -36,42 +33,24 @@ _LATER = 0.1
 _LEAST = 0.1
 _DOUBT = 0.7
 _NOWHERE = Said(None, "", 0, 0)
-_ACTS = {"report": Act.REPORT, "why": Act.WHY, "export": Act.EXPORT}
 _ACTIVITY = frozenset(
     {Kind.STATUS, Kind.USE, Kind.MAYBE_USE, Kind.UNUSED, Kind.ACCESS, Kind.ASSIGNED, Kind.EXPORT, Kind.WHY, Kind.NEVER}
 )
 _ASKING = frozenset(
-    {Kind.SHOW, Kind.COUNT, Kind.WHO, Kind.WHICH, Kind.DO, Kind.HAS, Kind.RANGE, Kind.MEASURE, Kind.LATELY, Kind.AMOUNT}
+    {Kind.SHOW, Kind.COUNT, Kind.WHO, Kind.WHICH, Kind.DO, Kind.HAS}
+    | {Kind.RANGE, Kind.MEASURE, Kind.LATELY, Kind.AMOUNT}
 )
 
 
 def read(text: str, vocabulary: Vocabulary | Prepared, today: date) -> Readings:
-    """Read a plain question. Never raises: what cannot be read has no reading."""
-    if len(text) > LONGEST:
+    """Read a plain question. Never raises: what cannot be read has no reading; a command is for the grammar to read."""
+    if len(text) > LONGEST or any(token.operator for token in lex(text)):
         return Readings()
     prepared = vocabulary if isinstance(vocabulary, Prepared) else prepare(vocabulary)
-    if _is_typed(text):
-        return _typed(text, prepared.vocabulary, today)
     said = german.in_english(words(text), prepared.known)
     if not said or len(said) > MOST:
         return Readings()
     return _decided(cut(said, prepared, today), today)
-
-
-def _is_typed(text: str) -> bool:
-    return any(token.operator for token in lex(text))
-
-
-def _typed(text: str, vocabulary: Vocabulary, today: date) -> Readings:
-    """Read a command that was typed as one: `team=Design last=30d`, `export team=Design`."""
-    asked = command(text)
-    if asked.verb not in _ACTS:
-        return Readings()
-    try:
-        query = parse(asked.rest, vocabulary, today)
-    except BadQuery:
-        return Readings()
-    return Readings(sure=Reading(_ACTS[asked.verb], query, 1.0))
 
 
 def _decided(pieces: list[Piece], today: date) -> Readings:
