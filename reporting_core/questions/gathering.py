@@ -71,6 +71,9 @@ class _Gatherer:
     def _negation(self, _at: int, piece: Piece) -> None:
         if self.mood is not None:
             self.wish.doubt("two negations")
+        if piece.value:
+            # “which seats does nobody use” is about seats, “does nobody use it” about people.
+            self.wish.doubt("nobody")
         self.mood = piece.kind
 
     def _unread(self, at: int, _piece: Piece) -> None:

@@ -28,7 +28,7 @@ _ENGLISH: Mapping[str, str] = {
     "ende": "unread", "anfang": "beginning", "zwei": "two", "drei": "three", "vier": "four", "funf": "five",
     "sechs": "six", "sieben": "seven", "acht": "eight", "neun": "nine", "zehn": "ten", "zwolf": "twelve",
     "dreissig": "thirty", "sechzig": "sixty", "neunzig": "ninety", "warum": "why", "weshalb": "why", "wieso": "why",
-    "wie": "how", "viele": "many", "viel": "much", "oft": "often", "wann": "when did", "zeig": "show",
+    "wie": "how", "viele": "many", "viel": "much", "oft": "often", "wann": "when", "zeig": "show",
     "zeige": "show", "liste": "list", "nenne": "list", "bericht": "report", "nutzung": "usage", "verbrauch": "usage",
     "exportiere": "export", "exportieren": "export", "exportier": "export", "tabelle": "spreadsheet",
     "aktiv": "active", "aktive": "active", "aktiven": "active", "aktiver": "active", "inaktiv": "inactive",
@@ -36,7 +36,8 @@ _ENGLISH: Mapping[str, str] = {
     "ungenutzte": "unused", "ungenutzten": "unused", "unbenutzt": "unused", "unbenutzte": "unused",
     "genutzt": "used", "benutzt": "used", "verwendet": "used", "geoffnet": "opened", "gestartet": "started",
     "gebraucht": "used", "nutzt": "uses", "nutzen": "uses", "verwenden": "uses", "benutzen": "uses",
-    "verbraucht": "used", "zuletzt": "last", "platz": "seat", "platze": "seats", "platzen": "seats", "sitz": "seat",
+    "verbraucht": "used", "zuletzt": "last used", "platz": "seat", "platze": "seats", "platzen": "seats",
+    "sitz": "seat",
     "lizenz": "licence", "lizenzen": "licences", "zugewiesen": "assigned", "zugewiesene": "assigned",
     "zugewiesenen": "assigned", "ubrig": "left", "verfugbar": "available", "frei": "free", "freie": "free",
     "gruppe": "group", "gruppen": "groups", "produkt": "product", "produkte": "products", "team": "team",
@@ -55,7 +56,6 @@ _ENGLISH: Mapping[str, str] = {
 _PAIRS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("still", "not"): ("not", "yet"),
     ("still", "never"): ("never",),
-    ("last", "uses"): ("last", "used"),
     ("which", "for"): ("which",),
 }
 _GERMAN_ONLY = frozenset(

@@ -73,7 +73,7 @@ _WORDS: Mapping[Meaning, str] = {
         "theirs; he; she; him; her; his; hers; is; are; was; were; be; been; being; am; we; you; our; us; your; so "
         "far; still; currently; now; right now; also; please; pls; kindly; thing; things; at all; really; "
         "actually; marked as; marked; shown as; shown; listed as; listed; flagged as; flagged; tagged as; tagged; "
-        "show up as; shows up as; showing up as; considered; as; status; status of; anymore; any more; own; any; "
+        "show up as; shows up as; showing up as; as; status; status of; anymore; any more; own; any; "
         "some; else; over  there; have been; has been; had been; for me; for us; anything; something; "
         "called; named; number; numbers; number of; amount of; figures; data; count of; in total; total; altogether; "
         "overall; members of; member of; members; member; or so"
@@ -91,7 +91,8 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.WHICH): "which; what; which of",
     Meaning(Kind.WHO): (
         "who; whos; whose; whom; people; person; persons; user; users; anyone; anybody; someone; somebody; everyone; "
-        "everybody; folk; folks; colleague; colleagues; employee; employees; staff; ones; everyone who; people who; "
+        "everybody; folk; folks; colleague; colleagues; employee; employees; spender; spenders; consumer; "
+        "consumers; staff; ones; everyone who; people who; "
         "people that; those who; anyone who"
     ),
     Meaning(Kind.DO): "do; does; did",
@@ -132,10 +133,11 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.USE): (
         "used; uses; using; opened; opens; opening; launched; launches; launching; start up; started; touched; logged "
         "into; logged in to; logged in; log in; signed in; worked with; working with; works with; work with; worked "
-        "in; worked on; ran; running; been active; used up; consumed; spent; accessed; ran up; been using; been in; "
+        "in; worked on; ran; running; been active; used up; consumed; spent; burned; burnt; burns; accessed; "
+        "ran up; been using; been in; "
         "in use; make use of; made use of; been on"
     ),
-    Meaning(Kind.MAYBE_USE): "use; open; launch; start; access; touch; run; consume; spend; use up",
+    Meaning(Kind.MAYBE_USE): "use; open; burn; launch; start; access; touch; run; consume; spend; use up",
     Meaning(Kind.LATELY): (
         "last time; the last time; last used; last use; last opened; last open; last accessed; last access; last "
         "active; last launched; last  launch; last started; last start; last login; last touched; last worked with; "
@@ -196,11 +198,14 @@ _WORDS: Mapping[Meaning, str] = {
         "i; im; ive; ill; as of; as at; as per; at least; at most; every; each; all year; all year round; more than; "
         "less than; fewer than; longer than; most people; most users; most of; most  recent; most recently; started "
         "using; start using; began using; stopped using; stop using; started to use; stopped; quit using; gave up; "
-        "nobody; no one; noone; none; nothing; or more; or less; first used; first use; first opened; first time; "
+        "none; nothing; or more; or less; first used; first use; first opened; first time; "
         "newly; used to; needs to; need  to; no"
     ),
     Meaning(Kind.STOP): (
         # Asking for an explanation.
+        "who is a; who is an; whos a; whos an; what does that; what does this; what does it; what do i; "
+        "what do you; what do we; "
+        "what am i; considered; regarded; deemed; treated; qualify; qualifies; internet; network; "
         "mean; means; meant; meaning; count; counts; counted; counting; count as; counts as; defined; define; "
         "definition; definitions; calculated; calculate; calculation; worked out; work out; computed; compute; "
         "explain; explained; explanation; difference; differences; rule; rules; policy; offline; how do; how does; "
@@ -256,7 +261,8 @@ PLAIN = frozenset(
         "drawing", "drawings", "model", "models", "file", "files", "folder", "folders", "plan", "plans", "planned",
         "planner", "account", "accounts", "renewal", "renewals", "contract", "contracts", "interactive", "reactive",
         "proactive", "attractive", "invite", "idol", "ideal", "ideals", "ideas", "idea", "deal", "deals", "dead",
-        "laptop", "laptops", "server", "servers", "screen", "screens", "printer", "printers", "colour", "color",
+        "laptop", "sing", "song", "songs", "laptops", "server", "servers", "screen", "screens", "printer",
+        "printers", "colour", "color",
         "train", "trains", "building", "buildings", "true", "false", "right", "wrong", "new", "old", "young", "big",
         "small", "long", "short", "fast", "slow", "early", "late", "later", "sooner", "next",
     }

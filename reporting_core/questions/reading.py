@@ -97,6 +97,9 @@ def _is_question(wish: Wish, pieces: list[Piece]) -> bool:
     named = bool({Kind.NAME, Kind.ME, Kind.NO_GROUP} & kinds)
     if Kind.HELLO in kinds and not (kinds & (_ACTIVITY | _ASKING)):
         return False
+    if {Kind.WHICH, Kind.EXPORT} <= kinds:
+        # “what do I find in the spreadsheet”
+        return False
     if pieces[0].kind is Kind.WHAT_IS and not (named or kinds & {Kind.AMOUNT, Kind.RANGE}):
         return False
     return named or bool(kinds & _ACTIVITY) or bool(Kind.SHOW in kinds and kinds & {Kind.RANGE, Kind.SORT, Kind.ALL})
@@ -112,7 +115,8 @@ def _is_near(wish: Wish) -> bool:
     """Tell whether enough was understood beside what was not."""
     activity = len(wish.kinds & _ACTIVITY)
     names = sum(1 for slot in wish.slots if slot.key not in {Key.STATUS, Key.ACCESS, Key.ASSIGNED})
-    if not activity or not (names or wish.ranges):
+    idle = wish.ranges and wish.kinds & {Kind.STATUS, Kind.UNUSED, Kind.ACCESS, Kind.USE}
+    if not activity or not (names or idle):
         return False
     return wish.unread <= activity + names + len(wish.ranges) - 1
 

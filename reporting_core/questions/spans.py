@@ -215,8 +215,10 @@ class _Reader:
                 continue
             if said and said[0] == "first":
                 said[0] = "1"
-            found = read_date(" ".join(said), self.today)
-            yield from self._days(end, found)
+            text = " ".join(said)
+            if not isinstance(read_last(text), Calendar):
+                # The grammar's dates take 2026-09 for its first day; here it is the month.
+                yield from self._days(end, read_date(text, self.today))
 
     def _days(self, end: int, found: date | str | Misread | None) -> Iterator[_Point]:
         if isinstance(found, Misread):
