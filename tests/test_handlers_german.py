@@ -125,7 +125,6 @@ def answers() -> Iterator[tuple[str, Any]]:
     yield "working", guide.working()
     yield "outsider", home.outsider(sentence("need_reports"), "Ann")
     yield "people", people.people(Known(("U9 Zoe",), (("U1", "ann@example.com"),), (("ann@example.com", None),)))
-    yield "later", guide.later("team=Design")
     yield "not yet", faults.not_yet("audit")
     yield "apology", faults.apology("ab12", "Ann")
     yield (
