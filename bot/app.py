@@ -53,7 +53,7 @@ class Running:
         self.desk = desk
         self.address = address
         self._stop = stop
-        self._rounds = Housekeeping(desk.core.exports)
+        self._rounds = Housekeeping({"spreadsheets": desk.core.exports.expire, "questions": desk.core.asking.expire})
         self._rounds.start()
 
     async def stop(self) -> None:

@@ -1,13 +1,14 @@
-"""What the bot does by itself every hour, beside answering: files whose time is over are deleted."""
+"""What the bot does by itself every hour, beside answering: what was kept long enough is deleted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import structlog
 
-from handlers.shelf import Shelf
+Errand = Callable[[], Awaitable[int]]
+"""Deletes what is due, and returns how many that were."""
 
 EVERY = 3600.0
 """Seconds between two rounds."""
@@ -16,8 +17,10 @@ EVERY = 3600.0
 class Housekeeping:
     """The rounds. Each may be done by several processes at once; one that fails is logged, and the next comes."""
 
-    def __init__(self, exports: Shelf, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        self._exports = exports
+    def __init__(
+        self, errands: Mapping[str, Errand], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._errands = errands
         self._sleep = sleep
         self._log: Any = structlog.get_logger()
         self._rounds: asyncio.Task[None] | None = None
@@ -35,14 +38,15 @@ class Housekeeping:
 
     async def _go_round(self) -> None:
         while True:
-            await self._expire()
+            for what, errand in self._errands.items():
+                await self._run(what, errand)
             await self._sleep(EVERY)
 
-    async def _expire(self) -> None:
+    async def _run(self, what: str, errand: Errand) -> None:
         try:
-            deleted = await self._exports.expire()
+            deleted = await errand()
         except Exception as error:  # noqa: BLE001 - the bot goes on answering, and the next round tries again
-            self._log.error("expiry_failed", error=type(error).__name__)  # its words stay out of the log
+            self._log.error("expiry_failed", what=what, error=type(error).__name__)  # its words stay out of the log
         else:
             if deleted:
-                self._log.info("expired", spreadsheets=deleted)
+                self._log.info("expired", **{what: deleted})

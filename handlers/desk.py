@@ -67,6 +67,9 @@ class Questions(Protocol):
     async def settle(self, token: str) -> bool:
         """Take a question off the owner's list; False if it was not on it."""
 
+    async def expire(self) -> int:
+        """Delete questions that were kept long enough; returns how many."""
+
 
 class Showings(Protocol):
     """What each report message shows, as `reporting_core.usecases.showing` keeps it."""

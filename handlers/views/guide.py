@@ -51,14 +51,6 @@ def about(topic: str) -> Message:
     return {"filters": filters, "examples": examples}.get(topic.strip().casefold(), overview)()
 
 
-def later(command: str = "") -> Message:
-    """Answer a plain question while those are not understood yet, and what is written like a command with a button."""
-    text = sentence("questions_later", command=command)
-    run = [buttons.run_named(0, command)] if command else []
-    row = [*run, buttons.help_about(0), buttons.help_about(1, "examples")]
-    return Message(text, (section(mrkdwn(text)), actions("later", row)))
-
-
 def _page(name: str, title: str, row: list[Block]) -> Message:
     # An empty line parts the paragraphs of a page; each becomes a section of its own.
     text = sentence(name)

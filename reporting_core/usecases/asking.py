@@ -105,6 +105,10 @@ class Asking:
         """Take a question off the owner's list; False if it was not on it."""
         return await to_thread(self._settle, token)
 
+    async def expire(self) -> int:
+        """Delete questions that were kept long enough; returns how many."""
+        return await to_thread(self.forget_old)
+
     def warm(self, asker: Asker) -> None:
         """Prepare the names of an asker, so that the first question finds them ready."""
         self._ready(self._names.of(asker))
