@@ -11,8 +11,8 @@ _ENGLISH: Mapping[str, str] = {
     "nutzer": "users", "anwender": "users", "mitarbeiter": "employees", "jemand": "anyone", "alle": "all",
     "alles": "everything", "hat": "has", "haben": "have", "habe": "have", "hatte": "had", "ist": "is", "sind": "are",
     "war": "was", "waren": "were", "wurde": "was", "wurden": "were", "bin": "am", "der": "", "die": "", "das": "",
-    "den": "", "dem": "", "des": "", "ein": "", "eine": "", "einer": "", "einem": "", "einen": "", "es": "it",
-    "sie": "it", "gibt": "is", "mir": "", "uns": "us", "unser": "our", "unsere": "our", "unseren": "our", "ich": "me",
+    "den": "", "dem": "", "des": "", "ein": "a", "eine": "a", "einer": "a", "einem": "a", "einen": "a", "es": "it",
+    "sie": "it", "gibt": "is", "mir": "", "uns": "us", "unser": "our", "unsere": "our", "unseren": "our", "ich": "i",
     "mein": "my", "meine": "my", "meiner": "my", "im": "in", "in": "in", "am": "on", "an": "on", "auf": "on",
     "bei": "in", "beim": "in", "von": "of", "vom": "of", "fur": "for", "mit": "with", "zu": "for", "seit": "since",
     "wahrend": "during", "uber": "over", "ab": "since", "zwischen": "between", "und": "and", "oder": "or", "bis": "to",
@@ -30,6 +30,7 @@ _ENGLISH: Mapping[str, str] = {
     "dreissig": "thirty", "sechzig": "sixty", "neunzig": "ninety", "warum": "why", "weshalb": "why", "wieso": "why",
     "wie": "how", "viele": "many", "viel": "much", "oft": "often", "wann": "when", "zeig": "show",
     "zeige": "show", "liste": "list", "nenne": "list", "bericht": "report", "nutzung": "usage", "verbrauch": "usage",
+    "weder": "neither", "anzahl": "number", "verbinden": "contact", "exporte": "exports", "importiere": "import",
     "exportiere": "export", "exportieren": "export", "exportier": "export", "tabelle": "spreadsheet",
     "aktiv": "active", "aktive": "active", "aktiven": "active", "aktiver": "active", "inaktiv": "inactive",
     "inaktive": "inactive", "inaktiven": "inactive", "inaktiver": "inactive", "ungenutzt": "unused",
@@ -83,9 +84,7 @@ def in_english(words: Sequence[Word], known: Callable[[str], bool]) -> list[Word
     said = {word.key for word in words}
     if len(_GERMAN_ONLY & said) <= len(_ENGLISH_ONLY & said):
         return list(words)
-    # “Ich habe …” tells something, “Habe ich …” asks.
-    told = [Word("i"), *words[1:]] if words[0].key == "ich" else words
-    return _joined([each for word in told for each in _translated(word, known)])
+    return _joined([each for word in words for each in _translated(word, known)])
 
 
 def _translated(word: Word, known: Callable[[str], bool]) -> list[Word]:

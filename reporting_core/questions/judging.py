@@ -76,17 +76,20 @@ def _judge_idle(wish: Wish) -> None:
         wish.doubt("idle on one day")
     if idle and wish.flex:
         wish.doubt("Flex is never idle")
+    if len({slot.value for slot in wish.of(Key.ACCESS)}) > 1:
+        # Both together are all rows: who names both compares them.
+        wish.doubt("seat or Flex")
 
 
 def _judge_assigned(wish: Wish) -> None:
     """Whoever is active, inactive or not yet active is assigned; the date of an assignment is no range of use."""
     origins, statuses = wish.of(Key.ASSIGNED), wish.of(Key.STATUS)
     assigned = wish.verbs.assigned
-    if origins and not assigned and Kind.ACCESS not in wish.kinds:
+    if origins and not assigned:
         wish.doubt("by group, or how it was assigned")
     if wish.ranges and (assigned or any(slot.value == Status.UNASSIGNED for slot in statuses)):
         wish.doubt("assigned then, or used then")
-    if assigned and any(slot.value not in _SEATS for slot in statuses):
+    if assigned and (Kind.AMOUNT in wish.kinds or any(slot.value not in _SEATS for slot in statuses)):
         wish.doubt("assigned and not assigned")
     if not origins and not statuses and (assigned or _is_holding(wish)):
         wish.slots.append(Slot((Choice(Key.ASSIGNED, ("yes",)),), len(wish.pieces)))

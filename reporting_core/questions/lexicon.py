@@ -96,7 +96,7 @@ _WORDS: Mapping[Meaning, str] = {
         "people that; those who; anyone who"
     ),
     Meaning(Kind.DO): "do; does; did",
-    Meaning(Kind.HAS): "has; have; had; having; holds; hold; got; has got; have got",
+    Meaning(Kind.HAS): "has; have; had; having; holds; hold; has got; have got",
     Meaning(Kind.SHOW): (
         "need; need a list of; a list of; list of; show; shows; show me; list; list me; see; find; find me; display; "
         "report; report on; report of; report for; usage; usage of; usage report; use report; give me; get me; tell "
@@ -105,12 +105,12 @@ _WORDS: Mapping[Meaning, str] = {
         "me; could you show me; can you find; can  i see; could i see; may i see; can i get; can i have; i want to "
         "see; i want; i would like to see; id like to  see; id like; i need; i need to see; i want to know; id like "
         "to know; i would like to know; let me see; want  to see; want to know; would like to see; do you know; "
-        "check; consumption; consumption of; activity; activity  of; stats; statistics; would you show me; please "
+        " consumption; consumption of; activity; activity  of; stats; statistics; would you show me; please "
         "show; can we see; do we have; do we still have; have we  got; do we know; send me; chart; chart of; table; "
         "table of; send me a list of"
     ),
     Meaning(Kind.EXPORT): (
-        "export; exporting; spreadsheet; spreadsheets; excel; xlsx; download; excel file; excel sheet; xlsx file; as "
+        "export; exporting; spreadsheet; excel; xlsx; download; excel file; excel sheet; xlsx file; as "
         "excel; to excel; into excel; as a spreadsheet; as spreadsheet; as xlsx; as an excel file; as a file; can you "
         "export; could you export; can i export; please export; i want to export; make a spreadsheet of; make a "
         "spreadsheet; make me a spreadsheet; make me a spreadsheet of; give me a spreadsheet of; can you download; "
@@ -187,10 +187,10 @@ _WORDS: Mapping[Meaning, str] = {
     Meaning(Kind.KEY, Key.VERSION): "version; versions; release; releases",
     Meaning(Kind.ACCESS, Access.FLEX): "flex; flex tokens; flex token",
     Meaning(Kind.ACCESS, Access.SUBSCRIPTION): "licence; licences; license; licenses; named seats; subscription seats",
-    Meaning(Kind.ORIGIN, Origin.INDIVIDUAL): "individually; assigned individually; by hand; directly",
+    Meaning(Kind.ORIGIN, Origin.INDIVIDUAL): "individually; by hand; directly",
     Meaning(Kind.ORIGIN, Origin.GROUP): (
         "by group; by a group; by groups; by the group; via group; via a group; via groups; through group; through a "
-        "group; through groups; through the group; through their group; by way of a group; group assigned"
+        "group; through groups; through the group; through their group; by way of a group"
     ),
     Meaning(Kind.ORIGIN, Origin.DEFAULT): "by default; as default; as a default; as the default",
     # “Most people” is no order, “started using” no use in a range; both would be misread word by word.
@@ -205,7 +205,8 @@ _WORDS: Mapping[Meaning, str] = {
         # Asking for an explanation.
         "who is a; who is an; whos a; whos an; what does that; what does this; what does it; what do i; "
         "what do you; what do we; "
-        "what am i; considered; regarded; deemed; treated; qualify; qualifies; internet; network; "
+        "what am i; what to do; and now; now what; exports; spreadsheets; considered; regarded; deemed; treated; "
+        "qualify; qualifies; internet; network; "
         "mean; means; meant; meaning; count; counts; counted; counting; count as; counts as; defined; define; "
         "definition; definitions; calculated; calculate; calculation; worked out; work out; computed; compute; "
         "explain; explained; explanation; difference; differences; rule; rules; policy; offline; how do; how does; "

@@ -97,8 +97,8 @@ def _is_question(wish: Wish, pieces: list[Piece]) -> bool:
     named = bool({Kind.NAME, Kind.ME, Kind.NO_GROUP} & kinds)
     if Kind.HELLO in kinds and not (kinds & (_ACTIVITY | _ASKING)):
         return False
-    if {Kind.WHICH, Kind.EXPORT} <= kinds:
-        # “what do I find in the spreadsheet”
+    if {Kind.WHICH, Kind.EXPORT} <= kinds or (Kind.LATELY in kinds and not named):
+        # “what do I find in the spreadsheet”, “is last accessed the last login”
         return False
     if pieces[0].kind is Kind.WHAT_IS and not (named or kinds & {Kind.AMOUNT, Kind.RANGE}):
         return False
@@ -108,7 +108,9 @@ def _is_question(wish: Wish, pieces: list[Piece]) -> bool:
 def _is_clear(act: Act, wish: Wish) -> bool:
     """Tell a question from a name, or a word of the trade, dropped by itself: those are asked back."""
     said = len(wish.slots) + len(wish.ranges) + bool(wish.sort)
-    return act is not Act.REPORT or said > 1 or bool(wish.kinds & _ASKING)
+    if act is Act.EXPORT:
+        return said > 0 or Kind.ALL in wish.kinds
+    return act is Act.WHY or said > 1 or bool(wish.kinds & _ASKING)
 
 
 def _is_near(wish: Wish) -> bool:

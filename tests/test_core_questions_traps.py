@@ -1,0 +1,205 @@
+"""Plain questions that are easily misread: negations, words no filter says, changes, names nearly like others."""
+
+import pytest
+
+from reporting_core.grammar import canonical
+from reporting_core.questions import read
+from reporting_core.words.questions import Act, Readings
+from tests.grammar_vocabularies import TODAY
+from tests.plain_questions import NORTHGATE, TABLE, near, reading, sure
+
+# Words that turn a question round
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("who is not inactive", "status!=inactive last=30d"),
+        ("who is not active in Design", "team=Design status=inactive last=30d"),
+        ("everyone except Ann and Ben in Design", 'team=Design user!="Ann Lee","Ben Okafor" last=30d'),
+        ("usage not in Design or Planning", "team!=Design,Planning last=30d"),
+        ("who is not in Design and inactive", "team!=Design status=inactive last=30d"),
+        ("seats not assigned by group in Design", "team=Design access=subscription assigned!=group last=30d"),
+        ("last access of Ann", 'user="Ann Lee" last=30d'),
+        ("when did Ann last access Revit", 'product=Revit user="Ann Lee" last=30d'),
+    ],
+)
+def test_a_negation_belongs_to_what_it_stands_before(text: str, query: str) -> None:
+    assert sure(text) == query
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who has been inactive in Design for more than 90 days",
+        "who has been inactive in Design over 90 days",
+        "who has been inactive in Design for at least 90 days",
+        "who has been inactive in Design under 90 days",
+        "who has been inactive in Design >90 days",
+        "who has been inactive in Design 90+ days",
+        "who used Revit less than 5 days in Design last month",
+        "who in Design used Revit 5 days",
+        "who in Design hardly uses Revit",
+        "who in Design only uses Revit",
+        "who in Design rarely used Revit last month",
+        "who in Design uses Revit every day",
+        "who in Design used Revit before September",
+        "who in Design used Revit until September",
+        "inactive in Design early October",
+        "inactive in Design at the end of last month",
+        "inactive people in Design who were active before",
+        "inactive in Design for the next 90 days",
+        "inactive in Design 90 days ago",
+        "inactive in Design last month and this month",
+        "inactive since September for 90 days in Design",
+        "who is not never active in Design",
+        "who is not just inactive in Design",
+        "most people in Design use Revit",
+        "nobody uses Revit in Design",
+        "does nobody use Revit in Design",
+        "people in Design without Revit",
+        "people in Design with no Revit seat",
+        "who in Design has no AutoCAD",
+        "who in Design has Revit but no AutoCAD",
+        "who in Design started using Revit in September",
+        "which users of Revit are new in Design",
+        "Design versus Planning last month",
+        "compare usage of Design with Planning",
+        "usage per team of Revit",
+        "which groups is Ann in",
+        "inactive in Design or never used",
+        "people in Design or inactive",
+        "inactive in Design or on Flex",
+        "not all people in Design are inactive",
+        "people inactive in all products in Design",
+        "Revit users by days used in Design",
+        "usage by tokens in Design",
+        "who last used Revit in May in Design",
+        "seats bought in May in Design",
+        "who left his seat in Design",
+        "inactive in Design as of September",
+        "which version of Revit does Ann use",
+        "how many teams use Revit",
+        "Revit seats assigned last month",
+        "people unassigned since September in Design",
+        "people from Design to Planning inactive",
+        "everyone in Design but not Ann or in Planning",
+    ],
+)
+def test_a_word_that_no_filter_says_is_never_dropped_in_silence(text: str) -> None:
+    assert reading(text).sure is None
+
+
+@pytest.mark.parametrize("word", ["zebra", "not", "never", "only", "more than"])
+def test_a_word_put_in_anywhere_never_leaves_the_reading_as_it_was(word: str) -> None:
+    # Why has one answer, whether somebody is asked to be active or not.
+    asked = [(text.split(), query) for text, act, query in TABLE["questions"] if act in {"report", "export"}]
+    for words, query in asked:
+        for place in range(len(words) + 1):
+            text = " ".join([*words[:place], word, *words[place:]])
+            assert sure(text) != query, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unassign inactive people in Design since September",
+        "Unassign: Ann, Revit",
+        "pls unasign ann from revit",
+        "un-assign Ann from Revit",
+        "de-assign Ann",
+        "unassigned Ann from Revit",
+        "I want to unassign Ann from Revit",
+        "could you please remove Ann's Revit seat",
+        "remvoe everyone inactive in Design",
+        "show me inactive people in Design and unassign them",
+        "export Design and delete it",
+        "list inactive seats in Design, then revoke them",
+        "free up idle seats in Design",
+        "unassign user=ann product=Revit",
+    ],
+)
+def test_a_request_to_change_something_is_never_read_as_a_report(text: str) -> None:
+    assert reading(text) == Readings()
+
+
+# Names
+
+
+def test_a_name_of_two_teams_is_asked_back() -> None:
+    teams = ("Structural West", "Structural East")
+    assert sure("inactive in West", teams=teams) == 'team="Structural West" status=inactive last=30d'
+    assert near("inactive in Structural", teams=teams) == [
+        'team="Structural West" status=inactive last=30d',
+        'team="Structural East" status=inactive last=30d',
+    ]
+
+
+def test_the_key_beside_a_name_says_whether_the_team_or_the_group_is_meant() -> None:
+    both = {"teams": ("Design",), "groups": ("Design",)}
+    assert near("inactive in Design", **both) == [
+        "team=Design status=inactive last=30d",
+        "group=Design status=inactive last=30d",
+    ]
+    assert sure("inactive in the Design group", **both) == "group=Design status=inactive last=30d"
+    assert sure("inactive in team Design", **both) == "team=Design status=inactive last=30d"
+
+
+def test_of_two_people_called_ann_both_are_offered_and_why_is_asked_of_one() -> None:
+    people = ("Ann Lee", "Ann Smith", "Hannah Bell")
+    assert near("show me Ann's usage", people=people) == [
+        'user="Ann Lee","Ann Smith" last=30d',
+        'user="Ann Lee" last=30d',
+        'user="Ann Smith" last=30d',
+    ]
+    assert near("why is Ann inactive?", people=people) == ['user="Ann Lee" last=30d', 'user="Ann Smith" last=30d']
+    assert {each.act for each in reading("why is Ann inactive?", people=people).near} == {Act.WHY}
+    assert sure("why is Ann Smith inactive?", people=people) == 'user="Ann Smith" last=30d'
+
+
+def test_a_misspelt_first_name_may_be_another_person_and_is_asked_back() -> None:
+    people = ("Annabel Lee", "Bernd Okafor")
+    assert near("why is Annabell inactive", people=people) == ['user="Annabel Lee" last=30d']
+    assert sure("why is Annabell Lee inactive", people=people) == 'user="Annabel Lee" last=30d'
+
+
+def test_where_people_are_hidden_nobody_is_guessed() -> None:
+    assert reading("why is Ann inactive?", people=()) == Readings()
+    assert sure("inactive in Design", people=()) == "team=Design status=inactive last=30d"
+
+
+def test_names_made_of_everyday_words_are_names_only_beside_their_key() -> None:
+    names = {"teams": ("Everyone", "Show"), "people": ("May Day", "Will Smith")}
+    assert sure("is everyone inactive since May", **names) == "status=inactive from=2026-05-01"
+    assert sure("inactive in the Everyone team", **names) == "team=Everyone status=inactive last=30d"
+    assert near("show me May's usage", **names) == ['user="May Day" last=30d']
+    assert sure("why is Will Smith inactive", **names) == 'user="Will Smith" last=30d'
+
+
+def test_digits_are_never_a_slip() -> None:
+    assert (
+        sure("inactive in Studio 12", teams=("Studio 12", "Studio 13")) == 'team="Studio 12" status=inactive last=30d'
+    )
+    assert reading("inactive in Studio 14", teams=("Studio 12", "Studio 13")).sure is None
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("who in Design hasn't opened Revit for 90 days?", "team=Design product=Revit status=inactive last=90d"),
+        ("why is Maeve inactive", 'user="Maeve O\'Hara" last=30d'),
+        ("why is maeve ohara inactive", 'user="Maeve O\'Hara" last=30d'),
+        ("Lukasz Wojcik last week", 'user="Łukasz Wójcik" last=week'),
+        ("usage of Jean-Luc D'Amico", 'user="Jean-Luc D\'Amico" last=30d'),
+        ("inactive in Fild Ofice", 'team="Field Office" status=inactive last=30d'),
+        ("inactive BIM authors", 'group="BIM authors" status=inactive last=30d'),
+        ("who uses 3ds Max in Visualization", 'team=Visualisation product="3ds Max" status=active last=30d'),
+        ("PD&M Collection usage since June", 'product="PD&M Collection" from=2026-06-01'),
+        ("AutoCAD LT seats in Manufacturing", 'team=Manufacturing product="AutoCAD LT" access=subscription last=30d'),
+        ("how many tokens are left in the Field Office?", 'team="Field Office" access=flex last=30d'),
+    ],
+)
+def test_the_names_of_the_demo_company_are_read(text: str, query: str) -> None:
+    found = read(text, NORTHGATE, TODAY).sure
+    assert found
+    assert canonical(found.query) == query
