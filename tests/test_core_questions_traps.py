@@ -123,6 +123,43 @@ def test_a_request_to_change_something_is_never_read_as_a_report(text: str) -> N
     assert reading(text) == Readings()
 
 
+# Ranges
+
+
+@pytest.mark.parametrize(
+    ("said", "query"),
+    [
+        ("between December and February", "from=2025-12-01 to=2026-02-28"),
+        ("from September to November", "from=2026-09-01"),
+        ("between 1 March and 31 May 2025", "from=2025-03-01 to=2025-05-31"),
+        ("between 1 March 2025 and 31 May 2025", "from=2025-03-01 to=2025-05-31"),
+        ("from 2026-03 to 2026-05", "from=2026-03-01 to=2026-05-31"),
+        ("for 2026-09", "last=2026-09"),
+        ("since last December", ""),
+        ("since December", "from=2025-12-01"),
+        ("since the start of the month", "from=2026-11-01"),
+        ("since last quarter", "from=2026-07-01"),
+        ("since 90 days", "last=90d"),
+        ("for half a year", "last=6mo"),
+        ("for a couple of weeks", "last=2w"),
+        ("in the third quarter of 2025", "last=2025-q3"),
+        ("on the 3rd of November", "from=2026-11-03 to=2026-11-03"),
+        ("since 13/2/2026", "from=2026-02-13"),
+        # Two days, two years, a day that is not, ranges that are too long or still to come: asked back or not read.
+        ("since 1/2/2026", ""),
+        ("between 1 March 2025 and 31 May", ""),
+        ("between 31 May 2026 and 1 March 2026", ""),
+        ("since 31 September", ""),
+        ("for 400 days", ""),
+        ("since 1 December 2026", ""),
+        ("for the last 13 months", ""),
+        ("last Friday", ""),
+    ],
+)
+def test_ranges_in_plain_words(said: str, query: str) -> None:
+    assert sure(f"usage of Revit in Design {said}") == (f"team=Design product=Revit {query}" if query else "")
+
+
 # Names
 
 
