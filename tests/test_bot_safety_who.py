@@ -317,3 +317,42 @@ async def test_an_empty_configuration_lets_nobody_in(tmp_path: Path) -> None:
                     assert leaks(said) == set()
                 assert await typist.look_up("team", "", user) == []
             assert typist.slack.named("views.open") == []
+
+
+QUESTIONS = (
+    "who in {team} is inactive?",
+    "how often did {person} use Revit?",
+    "why is {person} inactive?",
+    "why is {person} inactive in {team}?",
+    "who is in the group Group{team}?",
+    "what does inactive mean in {team}?",
+    "team={team} last=30d",
+    "team={team} user={person}",
+    "is {person} fond of {team}?",
+)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_plain_questions_tell_no_more_than_commands_and_no_name_aloud(typist: Typist, name: str) -> None:
+    user, mine = USERS[name], set(EXPECTED[name][0].split())
+    for team in TEAMS:
+        for number, question in enumerate(QUESTIONS):
+            text = question.format(team=team, person=CANARIES[team])
+            asked = {"user": user, "text": text, "ts": f"{name}{team}{number}"}
+            said = await typist.event(asked | {"type": "message", "channel_type": "im", "channel": "D1"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            if question == "team={team} last=30d":
+                assert seen_rows(said) == {team} & mine, text
+            said = await typist.event(asked | {"type": "app_mention", "channel": "C1", "text": f"<@UBOT> {text}"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            assert seen_rows([call for call in said if call.method == "chat.postMessage"]) == set(), text
+    assert "incident" not in typist.log.getvalue()
+
+
+def _unasked(call: Call, team: str) -> Call:
+    """What was said, but for words that were asked about and are said back to somebody who may not see their team."""
+    said = str(call.arguments)
+    if "I know no" in said or "does not cover" in said:
+        for word in (f"Group{team}", CANARIES[team], team):
+            said = said.replace(word, "")
+    return Call(call.method, {"said": said})

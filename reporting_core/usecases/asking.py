@@ -168,23 +168,21 @@ class Asking:
         return prepared
 
     def _write_down(self, text: str, slack_user_id: str, at: Place) -> str | None:
-        now = self._clock()
         token = hashlib.blake2b(f"{self._account_id}:{at.said}".encode(errors="replace"), digest_size=12).hexdigest()
-        asked = Question(token, slack_user_id, storable(text)[:LONGEST], str(Kind.UNKNOWN), "", at.kind, now)
+        asked = Question(token, slack_user_id, storable(text)[:LONGEST], str(Kind.UNKNOWN), "", at.kind, self._clock())
         with self._lock:
             if token in self._waiting:
                 return None
         try:
-            return token if self._noted(asked, now) else None
+            return token if self._noted(asked) else None
         except StoreBusy:
             self._hold(asked)
             return token
 
-    def _noted(self, asked: Question, now: datetime) -> bool:
+    def _noted(self, asked: Question) -> bool:
         with self._lock:
             held = list(self._waiting.values())
         with self._store.noting() as connection:
-            asking.forget(connection, self._account_id, now - KEPT)
             for each in held:
                 asking.note(connection, self._account_id, each)
             first = asking.note(connection, self._account_id, asked)
