@@ -16,10 +16,11 @@ from handlers.progress import Line, watched
 from handlers.sentences import sentence
 from handlers.uploads import upload
 from handlers.views import dropped
+from handlers.views.blocks import Message
 from handlers.views.dropped import Again
 from reporting_core.exports import Progress, asks_for_order
 from reporting_core.usecases.staging import LoadOptions
-from reporting_core.words.errors import AskAgain, UsagebotError, WouldRemove
+from reporting_core.words.errors import AskAgain, NotAllowed, NothingRead, StoreBusy, UsagebotError, WouldRemove
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Need
 
@@ -69,8 +70,14 @@ class _Drop:
         try:
             with tempfile.TemporaryDirectory(prefix="usagebot-", ignore_cleanup_errors=True) as folder:
                 await self._load(Path(folder))
+        except NothingRead as error:
+            await self.line.end(self._told(ImportResult(error.files, {})))
         except WouldRemove as error:
             await self.line.end(dropped.would_remove(error, self._again(self.files, replace=True)))
+        except (StoreBusy, NotAllowed) as error:
+            await self.line.end(answer(error, self.visit.desk))
+        except AskAgain as error:
+            await self.line.end(dropped.fault(error.message))
         except Exception as error:  # noqa: BLE001 - the line says that it is loading: it has to hear of the end
             await self.line.end(answer(error, self.visit.desk))
 
@@ -79,13 +86,16 @@ class _Drop:
         await self.line.show(dropped.fetching([file.name for file in self.files]))
         paths = [await self._fetched(folder, number, file) for number, file in enumerate(self.files)]
         result = await self._loaded(paths)
+        await self.line.end(self._told(result))
+        await self._hand_over_refusals(result, folder)
+
+    def _told(self, result: ImportResult) -> Message:
         doubtful = [
             file
             for file, told in zip(self.files, result.files, strict=True)
             if told.error and asks_for_order(told.error)
         ]
-        await self.line.end(dropped.result(result, self._again(doubtful) if doubtful else None))
-        await self._hand_over_refusals(result, folder)
+        return dropped.result(result, self._again(doubtful) if doubtful else None)
 
     async def _fetched(self, folder: Path, number: int, file: SlackFile) -> Path:
         own = folder / str(number)

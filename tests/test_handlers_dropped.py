@@ -7,8 +7,9 @@ import pytest
 
 from handlers.fetching import file_of, trusted
 from handlers.views import dropped as view
-from reporting_core.words.errors import WouldRemove
+from reporting_core.words.errors import NothingRead, WouldRemove
 from reporting_core.words.imports import FileResult, ImportResult, Refusal
+from reporting_core.words.said import advised
 from reporting_core.words.terms import Kind
 from tests.bot_under_test import Bot, bot_under_test
 
@@ -105,9 +106,23 @@ async def test_dates_that_read_both_ways_are_asked_about_and_loaded_on_a_press(b
     assert bot.slack.posted[-1].method == "chat.update"
 
 
+async def test_a_file_alone_whose_dates_read_both_ways_is_asked_about_as_well(bot: Bot) -> None:
+    question = "Is “03/04/2026” 3 April 2026 or 4 March 2026?"
+    reason = advised(question, "Import it with --dates dmy (3 April 2026) or --dates mdy (4 March 2026).")
+    bot.core.fails = NothingRead("Nothing was stored.", [FileResult("x.csv", None, 0, 0, 0, (), error=reason)])
+    told = await drop(bot, bot.slack.file("F1", b"a"))
+    assert question in told
+    assert "--dates" not in told
+    bot.core.fails = None
+    assert "2 stored" in await press(bot, bot.button("drop_mdy"))
+    assert bot.core.loaded[-1][1].dates == "mdy"
+
+
 async def test_use_is_taken_away_only_after_a_confirmed_press(bot: Bot) -> None:
-    bot.core.fails = WouldRemove("Nothing was stored: these files would take away 40 of the 100 days known.")
+    loss = "Nothing was stored: these files would take away 40 of the 100 days known."
+    bot.core.fails = WouldRemove(advised(loss, "If that is right, run the same command with --replace."))
     assert "take away 40 of the 100" in await drop(bot, bot.slack.file("F1", b"a"))
+    assert "--replace" not in str(bot.slack.posted[-1].arguments)
     button = bot.button("drop_replace")
     assert button["confirm"]["title"]["text"] == "Take this use away?"
     bot.core.fails = None

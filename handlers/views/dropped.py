@@ -27,6 +27,7 @@ from reporting_core.exports import Progress
 from reporting_core.words.errors import WouldRemove
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.report import Period
+from reporting_core.words.said import fact
 
 REFUSALS = "refused-rows.csv"
 SHOWN = 10
@@ -63,7 +64,7 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
     """Account for every row; `doubtful` are files whose dates can be read both ways."""
     files = done.files
     read, stored = sum(file.read for file in files), sum(file.stored for file in files)
-    refused = sum(len(file.refused) for file in files)
+    unchanged, refused = sum(file.unchanged for file in files), sum(len(file.refused) for file in files)
     failed = sum(1 for file in files if file.error)
     title = sentence(
         "dropped_result",
@@ -71,12 +72,13 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
         failed=failed,
         read=read,
         stored=stored,
-        unchanged=sum(file.unchanged for file in files),
+        unchanged=unchanged,
         refused=refused,
     )
     listed = rich(bullets([words(*_file(file)) for file in files]))
+    heading = "loaded" if stored else "nothing_new" if unchanged else "nothing"
     blocks = [
-        header(label("dropped.nothing" if failed == len(files) else "dropped.loaded")),
+        header(label(f"dropped.{heading}")),
         section(plain(title)),
         listed,
         *_coverage(done),
@@ -90,7 +92,7 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
 
 def would_remove(error: WouldRemove, again: Again) -> Message:
     """Say what would be taken away, and let it be allowed."""
-    text = shown(error.message, 2_500)
+    text = f"{shown(fact(error.message), 2_000)} {sentence('dropped_replace')}"
     confirm = {
         "title": plain(label("dropped.replace_title")),
         "text": plain(label("dropped.replace_text")),
@@ -100,6 +102,11 @@ def would_remove(error: WouldRemove, again: Again) -> Message:
     }
     replace = button("drop_replace", label("dropped.replace"), _value(again), style="danger") | {"confirm": confirm}
     return _message(harmless(text, 2_500), [section(plain(text)), actions("dropped_again", [replace])])
+
+
+def fault(reason: str) -> Message:
+    """Say why nothing was loaded."""
+    return _message(harmless(reason, 1_000), [section(plain(shown(reason, 1_000)))])
 
 
 def write_refusals(done: ImportResult, path: Path) -> None:
@@ -122,7 +129,9 @@ def _file(file: FileResult) -> list[Block]:
 
 def _outcome(file: FileResult) -> str:
     kind = label(f"dropped.{file.kind}") if file.kind else ""
-    return sentence("dropped_file", file=file, kind=kind, error=shown(file.error or "", 600), refused=len(file.refused))
+    return sentence(
+        "dropped_file", file=file, kind=kind, error=shown(fact(file.error or ""), 600), refused=len(file.refused)
+    )
 
 
 def _said(file: FileResult) -> str:
@@ -131,7 +140,7 @@ def _said(file: FileResult) -> str:
 
 def _coverage(done: ImportResult) -> list[Block]:
     lines = _covered(done)
-    return [context(plain(shown("\n".join(lines), 2_000)))] if lines else []
+    return [context(plain("\n".join(lines)))] if lines else []
 
 
 def _covered(done: ImportResult) -> list[str]:
