@@ -33,8 +33,9 @@ async def show_help(visit: Visit) -> None:
 
 
 async def question(visit: Visit) -> str:
-    """Return the question a button carries, or keeps under a token."""
-    return await _asked(visit, carried(visit))
+    """Return the question a button carries, or keeps under a token; for somebody else, that of the message."""
+    standing = await reports.shown(visit)
+    return await _asked(visit, carried(visit), standing.query if standing else None)
 
 
 async def asked(visit: Visit, value: str) -> str:
@@ -42,13 +43,15 @@ async def asked(visit: Visit, value: str) -> str:
     return await _asked(visit, buttons.parts_of(value))
 
 
-async def _asked(visit: Visit, parts: Mapping[str, object]) -> str:
+async def _asked(visit: Visit, parts: Mapping[str, object], otherwise: str | None = None) -> str:
     if isinstance(parts.get("k"), str):
         kept = await visit.desk.core.kept(visit.asker, str(parts["k"]))
         if kept is not None:
             return kept
     if isinstance(parts.get("q"), str):
         return str(parts["q"])
+    if otherwise is not None:
+        return otherwise
     raise AskAgain(sentence("stale_button"))
 
 

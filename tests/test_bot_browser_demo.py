@@ -145,7 +145,7 @@ async def test_a_bare_command_opens_the_form_with_the_last_question(tab: Page, s
 
 async def test_the_form_changes_the_question_of_a_message(tab: Page) -> None:
     await ask(tab, f"/usage {QUESTION}")
-    await newest(tab).get_by_role("button", name="Filter").click()
+    await newest(tab).get_by_role("button", name="More filters").click()
     form = tab.get_by_test_id("modal")
     await form.get_by_label("More filters").fill("top=3")
     await tab.get_by_test_id("modal-submit").click()
