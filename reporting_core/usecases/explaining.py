@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from reporting_core import grammar
+from reporting_core.grammar.lexing import DOUBLE, SINGLE
 from reporting_core.metrics.calendar import window
 from reporting_core.metrics.rows import Rows
 from reporting_core.storage import catalog, launches
@@ -14,6 +15,8 @@ from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access
+
+QUOTES = frozenset(DOUBLE + SINGLE)
 
 MOST = 10
 """Rows that are explained together; of more, the asker says which."""
@@ -47,7 +50,13 @@ def _as_person(text: str, error: BadQuery) -> list[str]:
 
 
 def _user(name: str) -> str:
-    return f"user={grammar.spell_value(grammar.encode(name.strip(), Key.USER), Key.USER)}"
+    return f"user={grammar.spell_value(grammar.encode(_bare(name), Key.USER), Key.USER)}"
+
+
+def _bare(name: str) -> str:
+    """Take the quotes off in which a name was typed."""
+    name = name.strip()
+    return name[1:-1] if name[1:-1] and {name[0], name[-1]} <= QUOTES else name
 
 
 def explained(store: Store, account_id: int, report: UsageReport, assignment: int | None) -> Explanation:
