@@ -136,6 +136,16 @@ async def test_a_press_leaves_the_report_and_says_beside_it_where_the_file_is(de
     assert "Spreadsheet with 40 rows is in our direct message" in desk.said
 
 
+@pytest.mark.parametrize("place", [{"channel": {"id": "D-U1"}}, {"channel": {}, "container": {"type": "view"}}])
+async def test_where_the_file_comes_anyway_nobody_is_told_to_look_for_it_elsewhere(
+    desk: Desk, place: dict[str, Any]
+) -> None:
+    await desk.bot.command("last=30d")
+    await desk.bot.press(desk.bot.button("spreadsheet"), **place)
+    assert [each.arguments["channel_id"] for each in desk.sent] == ["D-U1"]
+    assert "direct message" not in str([each.arguments for each in desk.slack.posted])
+
+
 async def test_two_presses_at_once_make_and_send_one(desk: Desk) -> None:
     await desk.bot.command("last=30d")
     button = desk.bot.button("spreadsheet")
