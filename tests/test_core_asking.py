@@ -282,6 +282,10 @@ class TestPlainWords:
         assert asked is not None
         assert DESIGN not in f"{asked.canonical}{asked.candidates}"
 
+    @pytest.mark.parametrize("text", ["team=Design last=30d", "team=Nowhere last=30d", "last="])
+    async def test_a_command_of_who_may_see_nothing_is_not_even_read(self, company: Company, text: str) -> None:
+        assert await ask(company, Asker(0, "U9", "", ""), text) == Asked(Kind.QUERY)
+
     async def test_a_team_of_somebody_else_is_not_named_back(self, company: Company) -> None:
         core = company.core
         with core.store.reading() as connection:

@@ -121,7 +121,11 @@ class Asking:
     def make_out(self, text: str, asker: Asker, search: Search) -> Asked:
         """Make out what is asked, in this thread."""
         text = storable(text)
-        if (command := typed(text)) is not None:
+        command = typed(text)
+        if command is not None and not asker.may(Need.REPORTS):
+            # Refused whatever it names: how a command is read would tell which teams there are.
+            return Asked(Kind.QUERY, command.act)
+        if command is not None:
             query = self._parse(command.rest, asker)
             return Asked(Kind.QUERY, command.act, grammar.canonical(query))
         if len(text) > LONGEST:
