@@ -97,8 +97,10 @@ async def _nearest(visit: Visit, report: UsageReport) -> Sequence[tuple[str, str
             query = await visit.desk.core.query(question, visit.asker)
         except (AskAgain, NotAllowed):
             continue
-        names = [grammar.literal(value) or value for each in query.of(Key.USER) for value in each.values]
-        found.append((", ".join(names) or f"/usage {question}", question))
+        # Where names are hidden the same person is offered in one team after the other.
+        keys = (Key.USER, Key.TEAM) if report.hashed else (Key.USER,)
+        names = [grammar.literal(value) or value for key in keys for each in query.of(key) for value in each.values]
+        found.append((" · ".join(names) or f"/usage {question}", question))
     return found
 
 

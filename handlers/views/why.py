@@ -1,5 +1,6 @@
 """Why a row has its status: the rule in a sentence, and each fact it was decided from with its name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from handlers.sentences import label, sentence
@@ -12,7 +13,6 @@ from handlers.views.blocks import (
     context,
     divider,
     header,
-    mrkdwn,
     option,
     plain,
     rich,
@@ -82,8 +82,10 @@ def modal(
 
 
 def options(rows: Sequence[Row]) -> list[Block]:
-    """Return rows as entries of a select: who, which product, which team."""
-    return [option(wording.shown(_name(row), 75), str(row.assignment_id)) for row in rows[:MOST_OPTIONS]]
+    """Return rows as entries of a select: who, which product, which team; the e-mail where that is not enough."""
+    several = Counter(map(_short_name, rows))
+    names = [_name(row) if several[_short_name(row)] > 1 else _short_name(row) for row in rows[:MOST_OPTIONS]]
+    return [option(wording.shown(name, 75), str(row.assignment_id)) for name, row in zip(names, rows, strict=False)]
 
 
 def items(evidence: Evidence, report: UsageReport) -> list[tuple[str, str]]:
@@ -173,8 +175,7 @@ def _choice(report: UsageReport, offered: Sequence[Row], one: Evidence | None) -
 def _asked(report: UsageReport) -> Block:
     question = wording.clean(f"/usage why {report.canonical}")
     notes = [plain(wording.shown(note, 300)) for note in report.query.guesses[:3]]
-    through = mrkdwn(sentence("context_data", report=report))
-    return context(through, plain(wording.shown(question, 1_000)), *notes)
+    return context(plain(wording.shown(question, 1_000)), *notes)
 
 
 def _modal(blocks: list[Block], reference: Mapping[str, str]) -> Block:
@@ -183,9 +184,12 @@ def _modal(blocks: list[Block], reference: Mapping[str, str]) -> Block:
 
 
 def _name(row: Row) -> str:
-    email = f" ({row.email})" if row.email and row.email != row.person else ""
+    return _short_name(row) + (f" ({row.email})" if row.email and row.email != row.person else "")
+
+
+def _short_name(row: Row) -> str:
     access = f" · {wording.access(row.access)}" if row.access is Access.FLEX else ""
-    return f"{wording.shown(row.person, _NAMED)} · {row.product}{access} · {row.team}{email}"
+    return f"{wording.shown(row.person, _NAMED)} · {row.product}{access} · {row.team}"
 
 
 def _last(row: Row) -> str:
