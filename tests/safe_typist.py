@@ -23,7 +23,6 @@ from reporting_core.core import Core
 from tests.slack_stand_in import TEAM, Call, Slack, standing_in
 from tests.test_bot_front_door import FORM, JSON, NOW, SECRET, signature
 
-
 EVENTS = count()
 """Numbers of events: several bots may work on one database, and no event may look like one that was seen."""
 
