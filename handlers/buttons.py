@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import reports
+from handlers.delivery import Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
 from handlers.views import buttons, guide
@@ -25,6 +26,14 @@ async def turn_page(visit: Visit) -> None:
 async def run(visit: Visit) -> None:
     """Answer the question that a button names, in place of the message it stands in."""
     await reports.show(visit, await question(visit))
+
+
+async def run_directly(visit: Visit) -> None:
+    """Answer the question of a button in the direct message, and say so where the button stands."""
+    asked, here = await question(visit), visit.reply
+    visit.reply = Private(visit.desk.client, visit.person.user_id, log=visit.desk.log)
+    await reports.show(visit, asked)
+    await here.refuse(guide.in_direct_message())
 
 
 async def show_help(visit: Visit) -> None:

@@ -5,6 +5,7 @@ What cannot be found out counts as no: then only totals are shown there.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -20,6 +21,9 @@ MOST_MEMBERS = 50
 """Each is looked up one by one; in a larger channel some would hardly be allowed to see everything."""
 
 _AT_ONCE = 8
+_CHANNELS = ("C", "G")
+_PATIENCE = 1.0
+"""Seconds that an answer which its asker alone sees is held up for that."""
 
 
 async def audience(desk: Desk, channel: str, teams: frozenset[int]) -> Audience:
@@ -35,6 +39,15 @@ async def audience(desk: Desk, channel: str, teams: frozenset[int]) -> Audience:
         return Audience(place, Why.MANY)
     barred = await _barred(desk, members, teams)
     return Audience(place, Why.SOME_MAY_NOT if barred else Why.ALL_MAY, barred)
+
+
+async def is_shared(desk: Desk, channel: str) -> bool:
+    """Tell whether another organisation reads along in a channel, as far as Slack says so soon enough."""
+    if not channel.startswith(_CHANNELS):
+        return False
+    with suppress(TimeoutError):
+        return (await asyncio.wait_for(look(desk, channel), _PATIENCE)).why is Why.SHARED
+    return False
 
 
 async def look(desk: Desk, channel: str) -> Place:

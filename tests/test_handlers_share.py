@@ -140,3 +140,21 @@ async def test_from_a_direct_message_a_channel_has_to_be_chosen_first(bot: Bot) 
     view = await opened(bot, "D1")
     assert "Choose a channel" in "\n".join(all_text(view))
     assert json.loads(view["private_metadata"]) == {"q": "team=Design last=30d"}
+
+
+async def test_in_a_channel_of_another_organisation_even_private_answers_hold_no_names(bot: Bot) -> None:
+    await bot.command("team=Design last=30d", channel_id=PARTNER)
+    names = {row.person for row in bot.core.report.rows}
+    assert "shared with another organisation" in str(bot.slack.posted[-1].arguments)
+    assert not any(name in str(bot.slack.posted) for name in names)
+    await bot.press(bot.button("rows_direct"), channel={"id": PARTNER})
+    sent = bot.slack.named("chat.postMessage")[-1].arguments
+    assert sent["channel"] == "D-U1"
+    assert bot.core.report.rows[0].person in str(sent)
+    assert "in our direct message" in str(bot.slack.posted[-1].arguments)
+
+
+async def test_where_slack_does_not_say_whose_channel_it_is_a_private_answer_stays_private(bot: Bot) -> None:
+    bot.slack.faults["conversations.info"] = ["hang"]
+    await bot.command("team=Design last=30d", channel_id=ADMINS)
+    assert bot.core.report.rows[0].person in str(bot.slack.posted[-1].arguments)

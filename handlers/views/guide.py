@@ -21,6 +21,12 @@ def working() -> Message:
     return Message(sentence("working"), (context(mrkdwn(sentence("working"))),))
 
 
+def in_direct_message() -> Message:
+    """Say where the answer is."""
+    text = sentence("in_direct_message")
+    return Message(text, (section(mrkdwn(text)),), Message(text))
+
+
 def overview() -> Message:
     """Return the help: what can be typed, and where to read on."""
     row = [buttons.help_about(0, "filters"), buttons.help_about(1, "examples"), buttons.form()]
