@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import buttons, reports
-from handlers.delivery import Modal
+from handlers import buttons, guard, reports
+from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
 from handlers.views import why as view
@@ -19,6 +19,10 @@ async def explain(visit: Visit, text: str) -> None:
     """Say why the rows of a question have their status: `@ann product=Revit`. Nothing typed: choose in a modal."""
     if not text.strip():
         await _choose(visit, await _last(visit))
+        return
+    if isinstance(visit.reply, Private) and await guard.is_shared(visit.desk, visit.reply.channel):
+        # Names have no place in a channel that another organisation shares; a modal stands in none.
+        await _choose(visit, text)
         return
     found = await visit.soon(_found(visit, text, None))
     if not found.report.rows:

@@ -349,3 +349,11 @@ def test_the_surfaces_keep_their_limits_with_a_hundred_rows() -> None:
     found = Explanation(report(*rows, query=UsageQuery(guesses=("x" * 2_000,) * 5)), ())
     assert limits.view_problems(view.modal(found, rows, REFERENCE)) == []
     assert limits.problems(view.message(found, REFERENCE).blocks, Surface.MESSAGE) == []
+
+
+async def test_in_a_channel_of_two_organisations_names_stand_in_a_modal_alone(bot: Bot) -> None:
+    bot.core.report = report(row())
+    bot.slack.channel("C1", "U1", is_ext_shared=True)
+    await bot.command("why user=ann")
+    assert bot.slack.posted == []
+    assert "Person 1 · Revit" in shown(modal(bot)["blocks"])
