@@ -307,3 +307,18 @@ class TestPlainWords:
         assert [name for name in (await core.vocabulary(ann)).people if "ben" in name.casefold()] == []
         core.set_personal_data(DESIGN, shown=False)
         assert (await core.vocabulary(ann)).people == ()
+
+
+def test_where_one_team_hides_names_the_people_of_the_others_can_be_asked_about(company: Company) -> None:
+    company.load(company.report(ANN.holds("Revit"), BEN.of(WEST).holds("Revit")), company.usage(ANN.used("Revit", 1)))
+    company.core.set_personal_data(WEST, shown=False)
+
+    def asked(text: str) -> Asked:
+        return company.core.asking.make_out(text, company.core.operator, Search(found(Band.UNKNOWN)))
+
+    (row,) = company.ask("team=Design last=30d").report.rows
+    assert asked(f"why is {row.person} inactive?").canonical == f'team=Design user="{row.person}" last=30d'
+    # Nobody learns that a hidden name exists.
+    assert asked("why is Ben Test inactive?") == asked("why is Nobody Else inactive?") == Asked(Kind.UNKNOWN)
+    company.core.set_personal_data(WEST, shown=True)
+    assert asked(f"why is {row.person} inactive?").canonical == f'user="{row.person}" last=30d'

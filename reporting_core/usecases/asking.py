@@ -17,8 +17,8 @@ from reporting_core import grammar, questions
 from reporting_core.storage import asking
 from reporting_core.storage.asking import Question
 from reporting_core.storage.engines import Store
-from reporting_core.usecases.naming import Vocabularies
-from reporting_core.usecases.understanding import decide, typed
+from reporting_core.usecases.naming import Spoken, Vocabularies
+from reporting_core.usecases.understanding import decide, narrowed, typed
 from reporting_core.words.errors import StoreBusy, UsagebotError
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, Need
@@ -111,7 +111,7 @@ class Asking:
 
     def warm(self, asker: Asker) -> None:
         """Prepare the names of an asker, so that the first question finds them ready."""
-        self._ready(self._names.of(asker))
+        self._ready(self._names.spoken(asker).vocabulary)
 
     def forget_old(self) -> int:
         """Delete what has been kept long enough; returns how many questions that were."""
@@ -131,9 +131,9 @@ class Asking:
         if len(text) > LONGEST:
             return Asked(Kind.UNKNOWN)
         # Who may not see anything names nothing: what exists must not show in how a question is understood.
-        names = self._names.of(asker) if asker.may(Need.REPORTS) else Vocabulary()
-        readings = questions.read(text, self._ready(names), self._clock().date())
-        return decide(readings, search.find(text))
+        names = self._names.spoken(asker) if asker.may(Need.REPORTS) else Spoken(Vocabulary())
+        readings = questions.read(text, self._ready(names.vocabulary), self._clock().date())
+        return decide(narrowed(readings, names.teams), search.find(text))
 
     def _ask(self, text: str, asker: Asker, search: Search, at: Place) -> tuple[str, Asked] | None:
         token = self._write_down(text, asker.slack_user_id, at)
