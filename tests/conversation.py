@@ -159,7 +159,7 @@ async def held(folder: Path) -> list[str]:
 async def _over_figures(talk: Talk) -> None:
     report = await talk.says("/usage team=Design last=30d", "Page 1 of", REPORT)
     await talk.chooses(report, "filter_status", "Inactive", "status=inactive", ROWS)
-    await talk.says("/usage why Ingrid team=Design last=90d", "Ingrid", WHY)
+    await talk.says("why is Ingrid Jansen inactive?", "Assigned on", WHY)
     found = await talk.says("who in Desing hasnt opend Revit for 90 days?", "Data through", ROWS)
     await talk.presses(found, "spreadsheet")
     await talk.gets(found, "xlsx")
