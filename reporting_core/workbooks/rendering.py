@@ -1,4 +1,4 @@
-"""Rows as XML, a thousand at a time and column by column: the inner loops, where the time goes."""
+"""Rows as XML, some hundred at a time and column by column: the inner loops, where the time goes."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
