@@ -8,11 +8,12 @@ from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
 from handlers.views import why as view
+from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.query import Key
-from reporting_core.words.report import UsageReport
+from reporting_core.words.report import Row, UsageReport
 
 
 async def explain(visit: Visit, text: str) -> None:
@@ -43,22 +44,23 @@ async def run(visit: Visit) -> None:
 
 async def choose(visit: Visit) -> None:
     """Open the modal for the report of a message; a report of one row is explained at once."""
-    await _choose(visit, await buttons.question(visit))
+    standing = await reports.shown(visit)
+    page = (await visit.desk.core.query(standing.query, visit.asker)).page if standing else 1
+    await _open(visit, await buttons.question(visit), None, page)
 
 
 async def show(visit: Visit) -> None:
     """Show the evidence of the row that was chosen in the modal."""
     shown: dict[str, Any] = visit.body["view"]
     modal = visit.reply = Modal(visit.desk.client, str(shown["id"]))
-    question = await buttons.asked(visit, str(shown.get("private_metadata") or ""))
-    await _explained(visit, modal, question, _row(visit))
+    metadata = str(shown.get("private_metadata") or "")
+    await _explained(visit, modal, await buttons.asked(visit, metadata), _row(visit), view.page_of(metadata))
 
 
 async def suggest(visit: Visit) -> None:
     """Look up rows by person, product or team."""
-    question = await buttons.asked(visit, str(visit.body["view"].get("private_metadata") or ""))
-    typed, mentions = str(visit.body.get("value") or ""), await reports.addresses(question, visit.desk)
-    found = await visit.desk.core.candidates(question, visit.asker, typed, mentions=mentions)
+    metadata, typed = str(visit.body["view"].get("private_metadata") or ""), str(visit.body.get("value") or "")
+    found = await _candidates(visit, await buttons.asked(visit, metadata), typed, view.page_of(metadata))
     await visit.ack(options=view.options(found))
 
 
@@ -66,19 +68,24 @@ async def _choose(visit: Visit, question: str) -> None:
     await _open(visit, question, None)
 
 
-async def _open(visit: Visit, question: str, row: int | None) -> None:
+async def _open(visit: Visit, question: str, row: int | None, page: int = 1) -> None:
     # A trigger lives three seconds, so something is opened before anything is looked up.
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
     modal = visit.reply = Modal(visit.desk.client, str(opened["view"]["id"]))
-    await _explained(visit, modal, question, row)
+    await _explained(visit, modal, question, row, page)
 
 
-async def _explained(visit: Visit, modal: Modal, question: str, row: int | None) -> None:
+async def _explained(visit: Visit, modal: Modal, question: str, row: int | None, page: int) -> None:
     found = await _found(visit, question, row)
-    mentions = await reports.addresses(question, visit.desk)
-    offered = await visit.desk.core.candidates(question, visit.asker, "", mentions=mentions)
+    offered = await _candidates(visit, question, "", page)
     carried = await reports.reference(found.report, visit.asker, visit.desk)
-    await modal.show(view.modal(found, offered, carried, chosen=row))
+    await modal.show(view.modal(found, offered, carried, chosen=row, page=page))
+
+
+async def _candidates(visit: Visit, question: str, typed: str, page: int) -> Sequence[Row]:
+    """Return rows to choose from, those of the page that is looked at first."""
+    mentions, first = await reports.addresses(question, visit.desk), (page - 1) * PAGE_SIZE
+    return await visit.desk.core.candidates(question, visit.asker, typed, first=first, mentions=mentions)
 
 
 async def _found(visit: Visit, text: str, row: int | None) -> Explanation:

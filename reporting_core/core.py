@@ -133,11 +133,11 @@ class Core:
         return await asyncio.to_thread(explaining.explained, self.store, self.account_id, report, assignment)
 
     async def candidates(
-        self, text: str, asker: Asker, typed: str, *, most: int = 100, mentions: Mapping[str, str] | None = None
+        self, text: str, asker: Asker, typed: str, *, first: int = 0, mentions: Mapping[str, str] | None = None
     ) -> list[Row]:
-        """Return rows of a question to choose one from, those that hold all the words typed."""
+        """Return rows of a question to choose one from, those that hold all the words typed; a hundred at most."""
         report = await asyncio.to_thread(self._asked_why, text, asker, mentions)
-        return await asyncio.to_thread(explaining.candidates, report, typed, most)
+        return await asyncio.to_thread(explaining.candidates, report, typed, 100, first)
 
     def _asked_why(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
         def read() -> UsageQuery:

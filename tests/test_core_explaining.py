@@ -156,6 +156,10 @@ async def test_candidates_are_found_by_all_the_words_typed(loaded: Company) -> N
     assert await named("dan@example") == ["Dan Lee AutoCAD"]
     assert await named("nobody") == []
     assert len(await named(" ")) == 5
+    rows = await loaded.core.candidates("last=30d", loaded.core.operator, "")
+    for first in range(7):
+        turned = await loaded.core.candidates("last=30d", loaded.core.operator, "", first=first)
+        assert turned == [*rows[first:], *rows[:first]]
 
 
 async def test_asking_why_is_not_remembered_as_the_last_report(loaded: Company) -> None:

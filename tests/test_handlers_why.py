@@ -267,6 +267,15 @@ async def test_the_button_opens_a_modal_at_once_and_then_the_rows_to_choose_from
     assert blocks[0]["accessory"]["initial_option"]["value"] == "7"
 
 
+async def test_the_rows_of_the_page_stand_first(bot: Bot) -> None:
+    await bot.command("team=Design last=30d page=2")
+    await bot.press(bot.button("why"))
+    values = [each["value"] for each in modal(bot)["blocks"][0]["accessory"]["options"]]
+    assert (values[:2], values[24:27], len(values)) == (["16", "17"], ["40", "1", "2"], 40)
+    await bot.dispatch(choice(bot, 7))
+    assert modal(bot)["blocks"][0]["accessory"]["options"][0]["value"] == "16"
+
+
 async def test_the_one_row_of_a_report_is_shown_directly(bot: Bot) -> None:
     bot.core.report = report(row())
     await bot.command("team=Design last=30d")

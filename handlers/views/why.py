@@ -25,6 +25,7 @@ from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access, Status
 
+LAST_PAGE = 1_000_000
 LONGEST_ID = 18
 """Digits of an assignment's number."""
 
@@ -65,7 +66,12 @@ def loading() -> Block:
 
 
 def modal(
-    found: Explanation, offered: Sequence[Row], reference: Mapping[str, str], *, chosen: int | None = None
+    found: Explanation,
+    offered: Sequence[Row],
+    reference: Mapping[str, str],
+    *,
+    chosen: int | None = None,
+    page: int = 1,
 ) -> Block:
     """Return the modal: the choice of a row where there are several, and the evidence of the one that is chosen."""
     report = found.report
@@ -78,7 +84,13 @@ def modal(
         blocks.append(section(plain(sentence("why_gone"))))
     else:
         blocks.append(context(plain(sentence("why_choose", rows=len(report.rows)))))
-    return _modal([*blocks, _asked(report)], reference)
+    return _modal([*blocks, _asked(report)], reference, page)
+
+
+def page_of(metadata: str) -> int:
+    """Return the page of the report behind a modal, the first one where nothing good is written there."""
+    page = buttons.parts_of(metadata).get("p")
+    return page if isinstance(page, int) and 1 <= page <= LAST_PAGE else 1
 
 
 def options(rows: Sequence[Row]) -> list[Block]:
@@ -178,9 +190,9 @@ def _asked(report: UsageReport) -> Block:
     return context(plain(wording.shown(question, 1_000)), *notes)
 
 
-def _modal(blocks: list[Block], reference: Mapping[str, str]) -> Block:
+def _modal(blocks: list[Block], reference: Mapping[str, str], page: int = 1) -> Block:
     view: Block = {"type": "modal", "callback_id": "why", "title": plain(label("why.title")), "blocks": blocks}
-    return view | {"close": plain(label("why.close")), "private_metadata": buttons.value(**reference)}
+    return view | {"close": plain(label("why.close")), "private_metadata": buttons.value(**reference, p=page)}
 
 
 def _name(row: Row) -> str:

@@ -71,10 +71,13 @@ def explained(store: Store, account_id: int, report: UsageReport, assignment: in
         return Explanation(report, tuple(_evidence(connection, account_id, report, row) for row in chosen))
 
 
-def candidates(report: UsageReport, typed: str, most: int) -> list[Row]:
-    """Return rows to choose from: those that hold what was typed, else those of the page first."""
+def candidates(report: UsageReport, typed: str, most: int, first: int) -> list[Row]:
+    """Return rows to choose from: those that hold what was typed, else all, from the place `first` on and round."""
     rows = cast("Rows", report.rows)
-    return rows.named(typed, most) if typed.strip() else list(rows[:most])
+    if typed.strip():
+        return rows.named(typed, most)
+    found = list(rows[first : first + most])
+    return [*found, *rows[: min(first, most - len(found))]]
 
 
 def _evidence(connection: Connection, account_id: int, report: UsageReport, row: Row) -> Evidence:
