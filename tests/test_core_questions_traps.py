@@ -123,6 +123,82 @@ def test_a_request_to_change_something_is_never_read_as_a_report(text: str) -> N
     assert reading(text) == Readings()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cut the idle seats in Design",
+        "get rid of inactive people in Planning",
+        "tell Ann that she is inactive in Revit",
+        "please free all unused Revit seats",
+        "strip Ann of Revit",
+        # In words that stand in no list.
+        "zap all idle seats in Design",
+        "please bonk the inactive users in Design",
+        "Thwack Ann out of Revit, idle since September",
+        "streich die inaktiven Plätze in Design",
+        "sag Ann dass ihr Platz inaktiv ist",
+    ],
+)
+def test_an_order_gets_no_report_to_press(text: str) -> None:
+    assert reading(text) == Readings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann is a colleague in Design",
+        "Design is our biggest team",
+        "we bought 20 Revit seats in March",
+        "I used Revit in Design yesterday",
+        "Ich habe gestern Revit benutzt",
+    ],
+)
+def test_a_statement_gets_no_report(text: str) -> None:
+    assert reading(text) == Readings()
+
+
+def test_what_begins_like_an_order_or_a_statement_and_asks_is_read() -> None:
+    assert sure("tell me who is inactive in Design") == "team=Design status=inactive last=30d"
+    assert sure("sag mir wer in Design inaktiv ist") == "team=Design status=inactive last=30d"
+    assert sure("kannst du mir die Inaktiven in Design zeigen") == "team=Design status=inactive last=30d"
+    assert sure("how many free Revit seats in Design") == "team=Design product=Revit access=subscription last=30d"
+    assert near("longest inactive people in Design") == ["team=Design status=inactive last=30d"]
+
+
+# Words that turn a question round, and are not where they belong
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("who used no Revit since September", "product=Revit status=inactive from=2026-09-01"),
+        ("wer hat seit September kein Revit geöffnet", "product=Revit status=inactive from=2026-09-01"),
+        (
+            "who in structuralwest never used civil3d",
+            'team="Structural West" product="Civil 3D" status=not_yet_active last=30d',
+        ),
+    ],
+)
+def test_no_before_a_product_is_the_not_of_its_verb(text: str, query: str) -> None:
+    assert sure(text) == query
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "people w/o Revit use since September in Design",
+        "Revit seats not usd in Design for 90 days",
+        "who used no Revit or AutoCAD since September in Design",
+        "who in Design used no software since September",
+        "who has no Revit seat in Design",
+        "wer ist bei mir in Design inaktiv",
+    ],
+)
+def test_the_opposite_of_what_was_asked_is_not_even_offered(text: str) -> None:
+    offered = near(text)
+    assert not [each for each in offered if "status=active" in each or "team!=" in each]
+
+
 # Ranges
 
 

@@ -47,7 +47,7 @@ class _Gatherer:
             Kind.MAYBE_USE: self._maybe_use, Kind.UNUSED: self._unused, Kind.NOT: self._negation,
             Kind.NEVER: self._negation, Kind.EXCEPT: self._negation, Kind.UNREAD: self._unread, Kind.YET: self._yet,
             Kind.SORT: self._sort, Kind.SORTED_BY: self._unread, Kind.NUMBER: self._number, Kind.TOP: self._top,
-            Kind.KEY: self._key, Kind.RANGE: self._range, Kind.ALL: self._all, Kind.BY: self._by,
+            Kind.KEY: self._key, Kind.RANGE: self._range, Kind.ALL: self._all, Kind.BY: self._by, Kind.NONE: self._none,
         }  # fmt: skip
 
     def read(self, at: int, piece: Piece) -> None:
@@ -64,6 +64,16 @@ class _Gatherer:
             verbs.used_at, verbs.unused, self.mood = None, True, None
         if self.mood is not None:
             self.wish.doubt("a negation that belongs to nothing")
+        if verbs.none_at is not None:
+            self._end_none(verbs.none_at)
+
+    def _end_none(self, at: int) -> None:
+        verbs, products = self.wish.verbs, self.wish.of(Key.PRODUCT)
+        if verbs.used_at is None or [slot.at for slot in products] != [at + 1]:
+            self.wish.unread += 1
+        verbs.unused = verbs.unused or verbs.used_at is not None
+        # Whatever it means, it is not that somebody used it.
+        verbs.used_at = None
 
     def _before(self, at: int, back: int = 1) -> Kind | None:
         return self.wish.kind(at - back)
@@ -76,8 +86,18 @@ class _Gatherer:
             self.wish.doubt("nobody")
         self.mood = piece.kind
 
+    def _none(self, at: int, _piece: Piece) -> None:
+        """“used no Revit”, “hat kein Revit geöffnet”: the “no” of a product is the “not” of its verb."""
+        if self.mood is not None or self.wish.verbs.none_at is not None:
+            self.wish.doubt("two negations")
+        self.wish.verbs.none_at = at
+
     def _unread(self, at: int, _piece: Piece) -> None:
         self.wish.unread += self._before(at) is not Kind.UNREAD
+        if self.mood is not None:
+            # It belongs to the word that nobody understood, and to no name behind it.
+            self.mood = None
+            self.wish.doubt("not, before an unread word")
 
     # Names
 
@@ -105,7 +125,9 @@ class _Gatherer:
         """Tell whether a name is to be left out; “not” says so only of where somebody is, as in “not in Design”."""
         if self.mood is None:
             return self.out is not None and self.out.key is key and self._joined(self.out.at, at, key)
-        placed = Kind.IN in {self._before(at), self._before(at, 2) if self._before(at) is Kind.KEY else None}
+        back = 2 if self._before(at) is Kind.KEY else 1
+        # Only just before it: in “has no Revit seat in Design” there is nothing about who is in Design.
+        placed = (self._before(at, back + 1), self._before(at, back)) == (Kind.NOT, Kind.IN)
         if self.mood is Kind.EXCEPT or (self.mood is Kind.NOT and placed and key in {Key.TEAM, Key.GROUP}):
             self.mood = None
             return True

@@ -41,6 +41,7 @@ class Kind(Enum):
     UNUSED = auto()
     NOT = auto()
     NEVER = auto()
+    NONE = auto()
     YET = auto()
     EXCEPT = auto()
     ACCESS = auto()
@@ -84,14 +85,14 @@ _WORDS: Mapping[Meaning, str] = {
     ),
     Meaning(Kind.AND): "and; ,; as well as; plus; either",
     Meaning(Kind.AND, "or"): "or",
-    Meaning(Kind.IN): "in; at; on; for; of; with; within; about; during",
+    Meaning(Kind.IN): "in; at; on; for; of; with; w/; within; about; during",
     Meaning(Kind.BY): "by",
     Meaning(Kind.FROM): "from",
     Meaning(Kind.TO): "to",
     Meaning(Kind.WHICH): "which; what; which of",
     Meaning(Kind.WHO): (
-        "who; whos; whose; whom; people; person; persons; user; users; anyone; anybody; someone; somebody; everyone; "
-        "everybody; folk; folks; colleague; colleagues; employee; employees; spender; spenders; consumer; "
+        "who; whos; whose; whom; people; ppl; person; persons; user; users; anyone; anybody; someone; somebody; "
+        "everyone; everybody; folk; folks; colleague; colleagues; employee; employees; spender; spenders; consumer; "
         "consumers; staff; ones; everyone who; people who; "
         "people that; those who; anyone who"
     ),
@@ -107,28 +108,28 @@ _WORDS: Mapping[Meaning, str] = {
         "to know; i would like to know; let me see; want  to see; want to know; would like to see; do you know; "
         " consumption; consumption of; activity; activity  of; stats; statistics; would you show me; please "
         "show; can we see; do we have; do we still have; have we  got; do we know; send me; chart; chart of; table; "
-        "table of; send me a list of"
+        "table of; send me a list of; pull up; pull a list of; pull a report of; pull a report for"
     ),
     Meaning(Kind.EXPORT): (
-        "export; exporting; spreadsheet; excel; xlsx; download; excel file; excel sheet; xlsx file; as "
-        "excel; to excel; into excel; as a spreadsheet; as spreadsheet; as xlsx; as an excel file; as a file; can you "
-        "export; could you export; can i export; please export; i want to export; make a spreadsheet of; make a "
-        "spreadsheet; make me a spreadsheet; make me a spreadsheet of; give me a spreadsheet of; can you download; "
-        "can i download; could i get a spreadsheet of; send me a spreadsheet of; send me the spreadsheet of; create a "
-        "spreadsheet of"
+        "export; exporting; spreadsheet; excel; xlsx; download; excel file; excel list; excel list of; excel sheet; "
+        "xlsx file; as excel; to excel; into excel; as a spreadsheet; as spreadsheet; as xlsx; as an excel file; "
+        "as a file; can you export; could you export; can i export; please export; i want to export; "
+        "make a spreadsheet of; make a spreadsheet; make me a spreadsheet; make me a spreadsheet of; "
+        "give me a spreadsheet of; can you download; can i download; could i get a spreadsheet of; "
+        "send me a spreadsheet of; send me the spreadsheet of; create a spreadsheet of"
     ),
     Meaning(Kind.WHY): (
-        "why; whys; how come; why does it say; why does it show; why does the report say; why do you say; "
+        "why; whys; y is; y are; how come; why does it say; why does it show; why does the report say; why do you say; "
         "why do i see; for what reason; whats the reason that"
     ),
     Meaning(Kind.WHAT_IS): "what is; what are; whats; what was; what were",
     Meaning(Kind.COUNT): "how many; number of; count of; count",
     Meaning(
         Kind.MEASURE
-    ): "how often; how much; how many days; days used; days of use; how frequently; how intensively",
+    ): "how often; how much; how many days; days used; days of use; how frequently; how intensively; how busy",
     Meaning(Kind.AMOUNT): (
-        "left; remaining; remain; remains; left over; available; free; have left; bought; purchased; balance; balance "
-        "of; unspent"
+        "left; remaining; remain; remains; left over; available; free; spare; to spare; have left; bought; purchased; "
+        "balance; balance of; unspent"
     ),
     Meaning(Kind.USE): (
         "used; uses; using; opened; opens; opening; launched; launches; launching; start up; started; touched; logged "
@@ -147,7 +148,7 @@ _WORDS: Mapping[Meaning, str] = {
         Kind.UNUSED
     ): "unused; not used; but not used; but unused; in disuse; without use; without any use; without usage; unopened",
     Meaning(Kind.NOT): (
-        "not; no longer; hasnt; havent; hadnt; isnt; arent; wasnt; werent; didnt; doesnt; dont; without; has not; "
+        "not; no longer; hasnt; havent; hadnt; isnt; arent; wasnt; werent; didnt; doesnt; dont; without; w/o; has not; "
         "have not; does not; do not; did not; is not; are not; aint; has no; have no; but have not; but has not; but "
         "hasnt; but havent; but did not; but didnt; but are not; but arent; but is not; but isnt"
     ),
@@ -155,6 +156,7 @@ _WORDS: Mapping[Meaning, str] = {
         Kind.NEVER
     ): "never; not once; not ever; never once; never even; never ever; but never; but have never; but has never",
     Meaning(Kind.YET): "yet; so far yet",
+    Meaning(Kind.NONE): "no",
     Meaning(Kind.EXCEPT): (
         "except; except for; excluding; excluded; exclude; apart from; other than; but not; leaving out; besides; "
         "aside from; not counting; not including; outside; outside of; but"
@@ -199,7 +201,7 @@ _WORDS: Mapping[Meaning, str] = {
         "less than; fewer than; longer than; most people; most users; most of; most  recent; most recently; started "
         "using; start using; began using; stopped using; stop using; started to use; stopped; quit using; gave up; "
         "none; nothing; or more; or less; first used; first use; first opened; first time; "
-        "newly; used to; needs to; need  to; no"
+        "newly; used to; needs to; need  to"
     ),
     Meaning(Kind.STOP): (
         # Asking for an explanation.
@@ -229,6 +231,12 @@ _WORDS: Mapping[Meaning, str] = {
         "instructions; instruction; prompt; system; password; passwords; token key; secret; secrets; drop table; "
         "select; insert; wipe; erase; purge; clean up; cleanup; clear; swap; switch; hand over; lock; unlock; block; "
         "suspend; fire; sack; dismiss; archive; write; create; make; turn off; turn on; unassign all; strip; return; "
+        "cut; cuts; cutting; get rid; gets rid; getting rid; got rid; rid; free all; free the; free these; free those; "
+        "free them; free his; free her; freeing; release all; release the; release these; release those; scrap; ditch; "
+        "dump; axe; evict; expel; eject; ban; confiscate; deprive; relinquish; reallocate; redistribute; "
+        "repurpose; harvest; yank; retire; recall; offboard; onboard; relieve; prune; trim; weed; "
+        "convert; migrate; exchange; replace; extend; prolong; freeze; apply; hand; put; tell; ask; inform; ping; "
+        "nudge; chase; let know; "
         "close; shrink; reduce; downsize; surrender; translate; take over; seize; empty"
     ),
 }
@@ -252,7 +260,7 @@ PLAIN = frozenset(
         "neither", "nor", "nothing", "only", "other", "others", "over", "same", "several", "since", "such", "though",
         "thus", "together", "toward", "until", "upon", "very", "well", "were", "when", "whether", "while", "whole",
         "why", "with", "without", "like", "likes", "love", "loves", "hate", "hates", "happy", "good", "great", "best",
-        "worst", "better", "coffee", "tea", "game", "games", "food", "lunchtime", "joke", "jokes", "meeting",
+        "worst", "better", "names", "coffee", "tea", "game", "games", "food", "lunchtime", "joke", "jokes", "meeting",
         "meetings", "news", "music", "movie", "film", "book", "books", "wether", "trust", "must", "rust", "dust",
         "just", "crust", "holiday", "holidays", "vacation", "birthday", "birthdays", "salary", "salaries", "sick",
         "ill", "phone", "phones", "address", "addresses", "car", "cars", "time", "times", "hour", "hours", "minute",

@@ -16,13 +16,13 @@ from reporting_core.grammar.spoken import sort_key
 from reporting_core.questions import german
 from reporting_core.questions.gathering import gather
 from reporting_core.questions.lexicon import Kind
+from reporting_core.questions.manner import is_barred
 from reporting_core.questions.names import Prepared, prepare
 from reporting_core.questions.pieces import Piece, cut
 from reporting_core.questions.tokens import MOST, words
 from reporting_core.questions.wish import Slot, Wish
 from reporting_core.words.query import DEFAULT_RANGE, Key, Sort, UsageQuery, Vocabulary
 from reporting_core.words.questions import Act, Reading, Readings
-from reporting_core.words.terms import Status
 
 LONGEST = 400
 """Characters of a plain question; a longer text is a story, and is not looked at."""
@@ -50,22 +50,14 @@ def read(text: str, vocabulary: Vocabulary | Prepared, today: date) -> Readings:
     said = german.in_english(words(text), prepared.known)
     if not said or len(said) > MOST:
         return Readings()
-    return _decided(cut(said, prepared, today), today)
+    pieces = cut(said, prepared, today)
+    return Readings() if is_barred(pieces, said) else _decided(pieces, today)
 
 
 def _decided(pieces: list[Piece], today: date) -> Readings:
-    if _is_barred(pieces):
-        return Readings()
     wish = gather(pieces)
     act = _act(wish) if _is_question(wish, pieces) else None
     return _told(act, wish, today) if act else Readings()
-
-
-def _is_barred(pieces: list[Piece]) -> bool:
-    """Tell whether a question wants something changed or explained; “unassigned Ann from Revit” is a slip of that."""
-    kinds = [piece.kind for piece in pieces]
-    taken = any(piece.value == Status.UNASSIGNED for piece in pieces)
-    return Kind.STOP in kinds or (taken and Kind.FROM in kinds)
 
 
 def _told(act: Act, wish: Wish, today: date) -> Readings:
