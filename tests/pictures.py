@@ -77,7 +77,7 @@ SCENES: Mapping[str, tuple[int, Callable[[Page], Awaitable[None]]]] = {
     "report": (1740, report),
     "mistyped": (520, mistyped),
     "why": (760, why),
-    "questions": (760, questions),
+    "questions": (900, questions),
     "handed-over": (760, handed_over),
 }
 """For each picture its height, and what is done before it is taken."""
