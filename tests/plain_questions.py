@@ -12,7 +12,9 @@ from reporting_core.words.questions import Readings
 from tests.grammar_vocabularies import COMPANY, TODAY
 
 SAMPLES = Path(__file__).parent / "samples" / "questions"
-TABLE = tomllib.loads((SAMPLES / "table.toml").read_text("utf-8"))
+_TABLE = tomllib.loads((SAMPLES / "table.toml").read_text("utf-8"))
+TABLE = {**_TABLE, "questions": [each[:3] for each in _TABLE["questions"]]}
+MISSPELT = [each[0] for each in _TABLE["questions"] if each[3:] == ["typo"]]
 HELD_OUT = tomllib.loads((SAMPLES / "held_out.toml").read_text("utf-8"))
 PREPARED = prepare(COMPANY)
 

