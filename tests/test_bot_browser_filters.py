@@ -13,9 +13,7 @@ from reporting_core.core import Core
 from reporting_core.storage.engines import open_store
 from tests.playground_cast import CREDENTIALS, Stage
 from tests.safe_company import Holder, Seat, core_of, on_stage, write
-
-PATIENCE = 20_000
-"""Milliseconds. A machine that is busy with other things is no reason to fail."""
+from tests.screen import choose, go_to, newest, patient, pick, send, watched
 
 
 class Running:
@@ -64,41 +62,15 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
 @pytest_asyncio.fixture
 async def tab(page: Page, running: Running) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    expect.set_options(timeout=PATIENCE)
-    await page.goto(f"{running.stage.page.base_url}/?as=U0PRIMARY")
-    await page.get_by_test_id("channel").filter(has_text="general").click()
-    await expect(page.get_by_role("heading", name="general")).to_be_visible()
-    yield page
-    expect.set_options(timeout=None)
-    await page.close()
-    assert complaints == []
-
-
-def newest(tab: Page) -> Locator:
-    return tab.get_by_test_id("message").last
+    with patient():
+        async with watched(page):
+            await go_to(page, running.stage.page.base_url, "U0PRIMARY", "general")
+            yield page
 
 
 async def ask(tab: Page, text: str) -> None:
-    await tab.get_by_test_id("composer").fill(text)
-    await tab.get_by_test_id("send").click()
+    await send(tab, text)
     await expect(newest(tab)).to_contain_text("Data through")
-
-
-async def choose(tab: Page, place: Locator, name: str, option: str) -> None:
-    await pick(tab, place.get_by_role("combobox", name=name), tab.get_by_role("option", name=option, exact=True))
-
-
-async def pick(tab: Page, box: Locator, option: Locator) -> None:
-    """Open a list and choose. It closes when the page scrolls, which a new message makes it do: then once more."""
-    for _ in range(40):
-        await box.click()
-        await tab.wait_for_timeout(400)
-        if await option.is_visible():
-            await option.click()
-            return
-    raise AssertionError("the list does not stay open")
 
 
 def select(tab: Page, name: str) -> Locator:
@@ -189,8 +161,7 @@ async def test_why_is_answered_to_whom_it_is_asked_about(tab: Page) -> None:
     await ask(tab, "/usage why Designer Abel")
     await expect(newest(tab).get_by_role("heading", name="Designer Abel · Revit · Design")).to_be_visible()
     await expect(newest(tab)).to_contain_text("Status: 🟢 Active")
-    await tab.get_by_test_id("composer").fill("/usage why Desinger Abel")
-    await tab.get_by_test_id("send").click()
+    await send(tab, "/usage why Desinger Abel")
     await expect(newest(tab)).to_contain_text("Did you mean one of these?")
     await newest(tab).get_by_role("button", name="Designer Abel").click()
     await expect(newest(tab)).to_contain_text("Status: 🟢 Active")
