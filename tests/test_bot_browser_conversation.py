@@ -115,14 +115,12 @@ async def test_the_history_sends_a_spreadsheet_again_and_deletes_it(sit: Sit) ->
     await press(newest(tab), "Fetch again").first.click()
     await expect(cards(tab).filter(has_text="Revit")).to_have_count(2)
     listed = tab.locator("#main").get_by_test_id("message").filter(has=tab.get_by_role("heading", name="Spreadsheets"))
-    before = await press(listed, "Delete").count()
     await press(listed, "Delete").first.click()
     await tab.get_by_test_id("confirm-no").click()
     await press(listed, "Delete").first.click()
     await expect(tab.get_by_test_id("confirm")).to_contain_text("what was sent to Slack stays there")
     await tab.get_by_test_id("confirm-yes").click()
     await expect(listed).to_contain_text("· deleted ")
-    await expect(press(listed, "Delete")).to_have_count(before - 1)
     await expect(press(listed, "Make anew")).to_have_count(1)
 
 
