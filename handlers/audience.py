@@ -23,12 +23,16 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel as Slack knows it; `members` as Slack counts them."""
+    """A channel as Slack knows it; `members` as Slack counts them.
+
+    `outside`: another organisation reads along, which holds as well where the bot is no member.
+    """
 
     channel: str
     name: str = ""
     members: int = 0
     why: Why = Why.UNKNOWN
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ What cannot be found out counts as no: then only totals are shown there.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -46,7 +47,7 @@ async def is_shared(desk: Desk, channel: str) -> bool:
     if not channel.startswith(_CHANNELS):
         return False
     with suppress(TimeoutError):
-        return (await asyncio.wait_for(look(desk, channel), _PATIENCE)).why is Why.SHARED
+        return (await asyncio.wait_for(look(desk, channel), _PATIENCE)).outside
     return False
 
 
@@ -60,7 +61,8 @@ async def look(desk: Desk, channel: str) -> Place:
     except (aiohttp.ClientError, TimeoutError):
         return Place(channel)
     found = told["channel"]
-    return Place(channel, str(found.get("name") or ""), int(found.get("num_members") or 0), _why(found))
+    place = Place(channel, str(found.get("name") or ""), int(found.get("num_members") or 0), _why(found))
+    return replace(place, outside=_is_shared(found))
 
 
 def _why(found: dict[str, object]) -> Why:
@@ -68,11 +70,15 @@ def _why(found: dict[str, object]) -> Why:
         return Why.ARCHIVED
     if not found.get("is_member") and not found.get("is_im"):
         return Why.NOT_THERE
-    if any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared", "is_shared")):
+    if _is_shared(found):
         return Why.SHARED
     if not found.get("is_private") and not found.get("is_im"):
         return Why.PUBLIC
     return Why.ALL_MAY
+
+
+def _is_shared(found: dict[str, object]) -> bool:
+    return any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared", "is_shared"))
 
 
 async def _members(desk: Desk, channel: str) -> AsyncIterator[str]:

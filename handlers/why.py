@@ -7,6 +7,7 @@ from handlers import buttons, guard, reports
 from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
+from handlers.views import guide
 from handlers.views import why as view
 from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
@@ -22,9 +23,22 @@ async def explain(visit: Visit, text: str) -> None:
         await _choose(visit, await _last(visit))
         return
     if isinstance(visit.reply, Private) and await guard.is_shared(visit.desk, visit.reply.channel):
-        # Names have no place in a channel that another organisation shares; a modal stands in none.
+        await _elsewhere(visit, visit.reply, text)
+        return
+    await _say(visit, text)
+
+
+async def _elsewhere(visit: Visit, here: Private, text: str) -> None:
+    """Explain where no other organisation reads along: in a modal, or, for words that open none, a direct message."""
+    if visit.body.get("trigger_id"):
         await _choose(visit, text)
         return
+    visit.reply = Private(visit.desk.client, visit.person.user_id, log=visit.desk.log)
+    await _say(visit, text)
+    await here.refuse(guide.in_direct_message())
+
+
+async def _say(visit: Visit, text: str) -> None:
     found = await visit.soon(_found(visit, text, None))
     if not found.report.rows:
         await visit.reply.say(view.nobody(found.report, await _nearest(visit, found.report)))

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from handlers import limits
+from reporting_core.words.questions import Act, Asked, Kind
 from tests.bot_under_test import Bot, bot_under_test
 from tests.test_handlers_views import all_text
 
@@ -152,6 +154,25 @@ async def test_in_a_channel_of_another_organisation_even_private_answers_hold_no
     assert sent["channel"] == "D-U1"
     assert bot.core.report.rows[0].person in str(sent)
     assert "in our direct message" in str(bot.slack.posted[-1].arguments)
+
+
+async def test_a_shared_channel_gets_no_names_either_where_the_bot_is_no_member(bot: Bot) -> None:
+    bot.slack.channel(PARTNER, "U1", is_ext_shared=True, is_private=False, is_member=False)
+    await bot.command("team=Design last=30d", channel_id=PARTNER)
+    assert "shared with another organisation" in str(bot.slack.posted[-1].arguments)
+    assert bot.core.report.rows[0].person not in str(bot.slack.posted)
+
+
+async def test_a_reason_asked_for_aloud_in_a_shared_channel_comes_by_direct_message(bot: Bot) -> None:
+    bot.core.asking.made_out = Asked(Kind.QUERY, Act.WHY, "team=Design last=30d")
+    bot.core.report = replace(bot.core.report, rows=bot.core.report.rows[:1])
+    event = {"type": "app_mention", "channel": PARTNER, "user": "U1", "ts": "7.7", "text": "<@UBOT> why?"}
+    await bot.event(event)
+    sent, here = bot.slack.posted
+    assert sent.arguments["channel"] == "D-U1"
+    assert bot.core.report.rows[0].person in str(sent.arguments)
+    assert (here.method, here.arguments["channel"]) == ("chat.postEphemeral", PARTNER)
+    assert "in our direct message" in str(here.arguments)
 
 
 async def test_where_slack_does_not_say_whose_channel_it_is_a_private_answer_stays_private(bot: Bot) -> None:
