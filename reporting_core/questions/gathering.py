@@ -39,6 +39,8 @@ class _Gatherer:
         self.wish = Wish(heard, frozenset(piece.kind for piece in pieces))
         self.mood: Kind | None = None
         """A negation that waits for what it belongs to."""
+        self.passed = False
+        """Whether a name stands between that negation and what comes: “AutoCAD, not LT, inactive” is inactive."""
         self.out: Slot | None = None
         """The last thing left out: “except Ann and Ben” leaves both out."""
         self.readers = {
@@ -84,7 +86,7 @@ class _Gatherer:
         if piece.value:
             # “which seats does nobody use” is about seats, “does nobody use it” about people.
             self.wish.doubt("nobody")
-        self.mood = piece.kind
+        self.mood, self.passed = piece.kind, False
 
     def _none(self, at: int, _piece: Piece) -> None:
         """“used no Revit”, “hat kein Revit geöffnet”: the “no” of a product is the “not” of its verb."""
@@ -133,6 +135,7 @@ class _Gatherer:
             return True
         if key is not Key.USER:
             self.wish.doubt("not, before a name")
+            self.passed = True
         return False
 
     def _add(self, slot: Slot) -> None:
@@ -171,7 +174,7 @@ class _Gatherer:
     # Status, access, assignment, use
 
     def _status(self, at: int, piece: Piece) -> None:
-        status, mood, self.mood = Status(piece.value), self.mood, None
+        status, mood, self.mood = Status(piece.value), None if self.passed else self.mood, None
         if mood is Kind.NEVER and status is Status.ACTIVE:
             self.wish.verbs.never = True
             return

@@ -156,7 +156,7 @@ _WORDS: Mapping[Meaning, str] = {
         Kind.NEVER
     ): "never; not once; not ever; never once; never even; never ever; but never; but have never; but has never",
     Meaning(Kind.YET): "yet; so far yet",
-    Meaning(Kind.NONE): "no",
+    Meaning(Kind.NONE): "no; none; nothing; nobody; noone; no one",
     Meaning(Kind.EXCEPT): (
         "except; except for; excluding; excluded; exclude; apart from; other than; but not; leaving out; besides; "
         "aside from; not counting; not including; outside; outside of; but"
@@ -200,7 +200,7 @@ _WORDS: Mapping[Meaning, str] = {
         "i; im; ive; ill; as of; as at; as per; at least; at most; every; each; all year; all year round; more than; "
         "less than; fewer than; longer than; most people; most users; most of; most  recent; most recently; started "
         "using; start using; began using; stopped using; stop using; started to use; stopped; quit using; gave up; "
-        "none; nothing; or more; or less; first used; first use; first opened; first time; "
+        "or more; or less; first used; first use; first opened; first time; "
         "newly; used to; needs to; need  to"
     ),
     Meaning(Kind.STOP): (
