@@ -197,6 +197,8 @@ def test_no_before_a_product_is_the_not_of_its_verb(text: str, query: str) -> No
         "which seats in Design did nobody use last quarter",
         "none of the people in Design opened Revit in October",
         "AutoCAD (not LT) inactive in Design",
+        "niemand in Design hat Inventor benutzt, oder?",
+        "wer in Design hat nichts benutzt",
     ],
 )
 def test_the_opposite_of_what_was_asked_is_not_even_offered(text: str) -> None:

@@ -47,6 +47,7 @@ _ENGLISH: Mapping[str, str] = {
     "hallo": "hello", "danke": "thanks", "guten": "hello", "morgen": "unread",
     "meisten": "most", "wenigsten": "least", "durch": "through", "token": "tokens", "tokens": "tokens", "flex": "flex",
     "sag": "tell", "sage": "tell", "schick": "send", "nenn": "list",
+    "niemand": "nobody", "niemanden": "nobody", "keiner": "nobody", "keines": "no", "keinem": "no", "nichts": "nothing",
     # What must never be read as a report.
     "bedeutet": "mean", "heisst": "mean", "heist": "mean", "zahlt": "counts", "gezahlt": "counted",
     "berechnet": "calculated", "kann": "can", "konnen": "can", "darf": "may", "soll": "should", "sollen": "should",
