@@ -1,6 +1,8 @@
 """Exports dropped into the direct message: who may, what is fetched from where, and that every row is accounted for."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from reporting_core.words.imports import FileResult, ImportResult, Refusal
 from reporting_core.words.said import advised
 from reporting_core.words.terms import Kind
 from tests.bot_under_test import Bot, bot_under_test
+from tests.playground_cast import until
 
 SLACK = "https://slack.com/api/"
 HERE = "http://127.0.0.1:4000/api/"
@@ -135,6 +138,41 @@ async def test_anothers_file_cannot_be_loaded_by_an_altered_button(bot: Bot) -> 
     await drop(bot, bot.slack.file("F1", b"a"))
     await press(bot, {"type": "button", "action_id": "drop_dmy", "value": '{"f": "F9", "d": "dmy"}'})
     assert len(bot.core.loaded) == 1
+
+
+@pytest.mark.parametrize("letter", ["统", "ü", "😀", "x"])
+async def test_a_long_name_in_any_script_fits_the_disk(bot: Bot, letter: str) -> None:
+    assert "2 stored" in await drop(bot, bot.slack.file("F1", b"a", name=f"{letter * 300}.csv"))
+
+
+async def test_a_full_disk_is_told(bot: Bot) -> None:
+    bot.core.fails = OSError(errno.ENOSPC, "No space left on device")
+    assert "disk of the bot’s machine is full" in await drop(bot, bot.slack.file("F1", b"a"))
+
+
+async def test_what_was_stored_stays_told_when_the_list_of_refused_rows_cannot_be_written(bot: Bot) -> None:
+    class Full(tuple[Refusal, ...]):
+        """Rows whose list meets a full disk."""
+
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[Refusal]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    bot.core.result = FileResult("", Kind.USAGE, 3, 2, 0, Full([Refusal(2, "“x” is no date")]))
+    told = await drop(bot, bot.slack.file("F1", b"a"))
+    assert "Everything above is stored" in told
+    assert "2 stored" in str(bot.slack.named("chat.update")[-1].arguments)
+
+
+async def test_a_right_that_was_taken_away_while_files_waited_loads_nothing(bot: Bot) -> None:
+    async with bot.desk.loading:
+        dropping = asyncio.create_task(drop(bot, bot.slack.file("F1", b"a")))
+        await until(lambda: bot.slack.named("download"))
+        bot.core.owners.clear()
+        bot.core.admins.clear()
+    assert "You are no administrator" in await dropping
+    assert not bot.core.loaded
 
 
 async def test_refused_rows_come_as_a_file_of_all_of_them(bot: Bot, tmp_path: Any) -> None:
