@@ -16,6 +16,7 @@ _TABLE = tomllib.loads((SAMPLES / "table.toml").read_text("utf-8"))
 TABLE = {**_TABLE, "questions": [each[:3] for each in _TABLE["questions"]]}
 MISSPELT = [each[0] for each in _TABLE["questions"] if each[3:] == ["typo"]]
 HELD_OUT = tomllib.loads((SAMPLES / "held_out.toml").read_text("utf-8"))
+FRESH = [tomllib.loads((SAMPLES / f"{name}.toml").read_text("utf-8")) for name in ("fresh", "fresh_again")]
 PREPARED = prepare(COMPANY)
 
 

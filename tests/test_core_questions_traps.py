@@ -1,12 +1,15 @@
 """Plain questions that are easily misread: negations, words no filter says, changes, names nearly like others."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from reporting_core.grammar import canonical
-from reporting_core.questions import read
+from reporting_core.questions import prepare, read
 from reporting_core.words.questions import Act, Readings
 from tests.grammar_vocabularies import TODAY
-from tests.plain_questions import NORTHGATE, TABLE, near, reading, sure
+from tests.plain_questions import FRESH, NORTHGATE, TABLE, near, reading, sure
 
 # Words that turn a question round
 
@@ -325,3 +328,17 @@ def test_the_names_of_the_demo_company_are_read(text: str, query: str) -> None:
     found = read(text, NORTHGATE, TODAY).sure
     assert found
     assert canonical(found.query) == query
+
+
+@pytest.mark.parametrize("asked", FRESH)
+def test_what_admins_would_ask_is_never_stood_by_wrongly(asked: dict[str, Any]) -> None:
+    prepared = prepare(NORTHGATE)
+    day = date(2026, 11, 25)
+    found = {text: (each, read(text, prepared, day).sure) for text, *each in asked["questions"]}
+    wrong = [
+        text
+        for text, ((act, *fit), got) in found.items()
+        if got and (got.act != act or canonical(got.query) not in fit)
+    ]
+    assert wrong == []
+    assert [text for text in asked["not_questions"] if read(text, prepared, day).sure] == []
