@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from handlers.views import exports as view
 from handlers.views import spreadsheet
 from reporting_core.usecases.exporting import Exports
 from reporting_core.words.report import UsageReport
-from reporting_core.words.spreadsheets import KEPT, Fetched, Spreadsheet, State, Withheld
+from reporting_core.words.spreadsheets import KEPT, LEASE, Fetched, Spreadsheet, State, Withheld
 from tests import hand_made
 from tests.bot_under_test import Bot, bot_under_test
 from tests.company import NOW, open_company
@@ -302,6 +303,22 @@ async def test_nothing_found_makes_no_file_and_shows_the_way(desk: Desk) -> None
     assert desk.sent == []
     assert await desk.listed() == []
     assert desk.bot.button("run_0")["value"] == '{"q":"last=30d"}'
+
+
+async def test_while_slack_is_slow_to_take_a_file_it_is_said_and_nobody_sends_it_too(desk: Desk) -> None:
+    desk.work(every=0.02)
+    desk.slack.faults["upload"] = ["hang"]
+    exporting = asyncio.create_task(desk.bot.command("export last=30d"))
+    await until(lambda: "Slack is still taking it" in str(desk.slack.posted))
+    # A lease from before would be over; signs of life keep it.
+    desk.now += LEASE * 2
+    await asyncio.sleep(0.6)
+    lease = (await desk.listed())[0].lease_until
+    assert lease is not None
+    assert lease > desk.now
+    exporting.cancel()
+    with suppress(asyncio.CancelledError):
+        await exporting
 
 
 async def test_a_full_disk_is_told_and_frees_the_way(desk: Desk) -> None:

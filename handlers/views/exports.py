@@ -41,6 +41,12 @@ def making(done: int, total: int) -> Message:
     return Message(text, (context(plain(text)),))
 
 
+def sending(sheet: Spreadsheet) -> Message:
+    """Say that it is made, and on its way into Slack."""
+    text = sentence("export_sending", rows=sheet.rows)
+    return Message(text, (context(plain(text)),))
+
+
 def under_way(sheet: Spreadsheet) -> Message:
     """Say that the same one is made or sent at this moment."""
     return _message(sentence("export_under_way"), sheet.query)
