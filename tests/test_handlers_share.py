@@ -1,14 +1,17 @@
 """*Share to channel*: a preview of what will be seen, the guard at the press as well, posted once, and undone."""
 
 import json
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from handlers import limits
+from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.questions import Act, Asked, Kind
+from reporting_core.words.report import Row
 from tests.bot_under_test import Bot, bot_under_test
 from tests.test_handlers_views import all_text
 
@@ -142,6 +145,43 @@ async def test_from_a_direct_message_a_channel_has_to_be_chosen_first(bot: Bot) 
     view = await opened(bot, "D1")
     assert "Choose a channel" in "\n".join(all_text(view))
     assert json.loads(view["private_metadata"]) == {"q": "team=Design last=30d"}
+
+
+async def test_names_that_are_hidden_while_members_are_looked_up_are_not_posted(bot: Bot) -> None:
+    view = await opened(bot)
+    names = {row.person for row in bot.core.report.rows}
+    rows = [replace(row, person=f"u_{index}", email=None) for index, row in enumerate(bot.core.report.rows)]
+    hashed = replace(bot.core.report, rows=rows, hashed=True, hashed_because=("Design",))
+    may, looked_up = bot.core.identify, list[str]()
+
+    async def hides(person: SlackPerson) -> Asker:
+        looked_up.append(person.user_id)
+        if person.user_id == "U2":
+            bot.core.report = hashed
+        return await may(person)
+
+    bot.core.identify = hides  # type: ignore[method-assign]
+    await submitted(bot, view, ADMINS)
+    assert "U2" in looked_up
+    (message,) = posted(bot)
+    assert not any(name in str(message) for name in names)
+
+
+async def test_the_rows_that_are_shared_are_looked_through_beside_the_event_loop(bot: Bot) -> None:
+    class Rows(list[Row]):
+        """Rows that know which thread went through all of them."""
+
+        threads: ClassVar[set[int]] = set()
+
+        def __iter__(self) -> Iterator[Row]:
+            self.threads.add(threading.get_ident())
+            return super().__iter__()
+
+    view = await opened(bot)
+    bot.core.report = replace(bot.core.report, rows=Rows(bot.core.report.rows))
+    await submitted(bot, view, ADMINS)
+    assert len(posted(bot)) == 1
+    assert threading.get_ident() not in Rows.threads
 
 
 async def test_in_a_channel_of_another_organisation_even_private_answers_hold_no_names(bot: Bot) -> None:
