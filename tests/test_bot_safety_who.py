@@ -260,6 +260,23 @@ async def test_what_somebody_kept_is_nobody_elses(typist: Typist, core: Core) ->
     assert seen_rows(said) == {"Build"}
 
 
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_plain_questions_tell_no_more_than_commands_and_no_name_aloud(typist: Typist, name: str) -> None:
+    user, mine = USERS[name], set(EXPECTED[name][0].split())
+    for team in TEAMS:
+        for number, question in enumerate(QUESTIONS):
+            text = question.format(team=team, person=CANARIES[team])
+            asked = {"user": user, "text": text, "ts": f"{USERS[name]}.{TEAMS.index(team)}.{number}"}
+            said = await typist.event(asked | {"type": "message", "channel_type": "im", "channel": "D1"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            if question == "team={team} last=30d":
+                assert seen_rows(said) == {team} & mine, text
+            said = await typist.event(asked | {"type": "app_mention", "channel": "C1", "text": f"<@UBOT> {text}"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            assert seen_rows([call for call in said if call.method == "chat.postMessage"]) == set(), text
+    assert "incident" not in typist.log.getvalue()
+
+
 async def test_a_role_that_a_newer_export_takes_away_is_gone_at_the_next_press(
     typist: Typist, core: Core, tmp_path: Path
 ) -> None:
@@ -330,23 +347,6 @@ QUESTIONS = (
     "team={team} user={person}",
     "is {person} fond of {team}?",
 )
-
-
-@pytest.mark.parametrize("name", EXPECTED)
-async def test_plain_questions_tell_no_more_than_commands_and_no_name_aloud(typist: Typist, name: str) -> None:
-    user, mine = USERS[name], set(EXPECTED[name][0].split())
-    for team in TEAMS:
-        for number, question in enumerate(QUESTIONS):
-            text = question.format(team=team, person=CANARIES[team])
-            asked = {"user": user, "text": text, "ts": f"{USERS[name]}.{TEAMS.index(team)}.{number}"}
-            said = await typist.event(asked | {"type": "message", "channel_type": "im", "channel": "D1"})
-            assert leaks([_unasked(call, team) for call in said]) <= mine, text
-            if question == "team={team} last=30d":
-                assert seen_rows(said) == {team} & mine, text
-            said = await typist.event(asked | {"type": "app_mention", "channel": "C1", "text": f"<@UBOT> {text}"})
-            assert leaks([_unasked(call, team) for call in said]) <= mine, text
-            assert seen_rows([call for call in said if call.method == "chat.postMessage"]) == set(), text
-    assert "incident" not in typist.log.getvalue()
 
 
 def _unasked(call: Call, team: str) -> Call:
