@@ -17,6 +17,8 @@ class Why(StrEnum):
     ARCHIVED = "archived"
     NOT_THERE = "not_there"
     """The bot is no member, so that it can neither see who reads along nor post."""
+    OUTSIDER = "outsider"
+    """Whoever wants to post there is no member of it."""
     UNKNOWN = "unknown"
     """Slack did not answer."""
 
@@ -33,6 +35,7 @@ class Place:
     members: int = 0
     why: Why = Why.UNKNOWN
     outside: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +54,4 @@ class Audience:
     @property
     def can_be_told(self) -> bool:
         """Tell whether anything can be posted there."""
-        return self.why not in {Why.ARCHIVED, Why.NOT_THERE, Why.UNKNOWN}
+        return self.why not in {Why.ARCHIVED, Why.NOT_THERE, Why.OUTSIDER, Why.UNKNOWN}

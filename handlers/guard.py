@@ -27,15 +27,22 @@ _PATIENCE = 1.0
 """Seconds that an answer which its asker alone sees is held up for that."""
 
 
-async def audience(desk: Desk, channel: str, teams: frozenset[int]) -> Audience:
-    """Find out who reads along in a channel, and whether all of them may see rows of these teams."""
+async def audience(desk: Desk, channel: str, teams: frozenset[int], by: str) -> Audience:
+    """Find out who reads along in a channel, and whether all of them may see rows of these teams.
+
+    `by` wants to post there (Slack id): a private channel takes nothing from, and tells nothing to, who is no member.
+    """
     place = await look(desk, channel)
-    if place.why is not Why.ALL_MAY:
+    if not place.private:
         return Audience(place, place.why)
     try:
         members = [member async for member in _members(desk, channel)]
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
         return Audience(place, Why.UNKNOWN)
+    if by not in members:
+        return Audience(Place(channel), Why.OUTSIDER)
+    if place.why is not Why.ALL_MAY:
+        return Audience(place, place.why)
     if len(members) > MOST_MEMBERS:
         return Audience(place, Why.MANY)
     barred = await _barred(desk, members, teams)
@@ -62,7 +69,9 @@ async def look(desk: Desk, channel: str) -> Place:
         return Place(channel)
     found = told["channel"]
     place = Place(channel, str(found.get("name") or ""), int(found.get("num_members") or 0), _why(found))
-    return replace(place, outside=_is_shared(found))
+    # Where the bot is no member it cannot ask who is.
+    private = bool(found.get("is_private")) and place.why not in {Why.ARCHIVED, Why.NOT_THERE}
+    return replace(place, outside=_is_shared(found), private=private)
 
 
 def _why(found: dict[str, object]) -> Why:
