@@ -1,10 +1,12 @@
 """Plain questions: what they are taken for, written down once, judged, listed for the owner, forgotten."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from reporting_core.questions.names import Prepared
 from reporting_core.storage.teams import teams
 from reporting_core.usecases.asking import KEPT, LONGEST, PAGE, Place
 from reporting_core.usecases.understanding import Typed, decide, typed
@@ -322,3 +324,16 @@ def test_where_one_team_hides_names_the_people_of_the_others_can_be_asked_about(
     assert asked("why is Ben Test inactive?") == asked("why is Nobody Else inactive?") == Asked(Kind.UNKNOWN)
     company.core.set_personal_data(WEST, shown=True)
     assert asked(f"why is {row.person} inactive?").canonical == f'user="{row.person}" last=30d'
+
+
+async def test_what_was_prepared_of_older_names_goes_with_them(company: Company) -> None:
+    async def prepared(number: int) -> int:
+        for shown in (False, True):
+            company.core.set_personal_data(DESIGN, shown=shown)
+            await ask(company, company.core.operator, "who is inactive?", number=f"{number}{shown}")
+        gc.collect()
+        return sum(isinstance(each, Prepared) for each in gc.get_objects())
+
+    company.load(company.report(ANN.holds("Revit"), BEN.of(WEST).holds("Revit")), company.usage(ANN.used("Revit", 1)))
+    first = await prepared(0)
+    assert [await prepared(number) for number in range(1, 4)] == [first] * 3

@@ -166,9 +166,9 @@ class Asking:
             return kept[1]
         prepared = questions.prepare(names)
         with self._lock:
+            living = {key: each for key, each in self._prepared.items() if self._names.lives(each[0])}
+            self._prepared = OrderedDict(list(living.items())[-_KEPT_PREPARED:])
             self._prepared[id(names)] = (names, prepared)
-            while len(self._prepared) > _KEPT_PREPARED:
-                self._prepared.popitem(last=False)
         return prepared
 
     def _write_down(self, text: str, slack_user_id: str, at: Place) -> str | None:

@@ -66,10 +66,19 @@ class Vocabularies:
             self._spoken_of = {**dict(list(self._spoken_of.items())[-KEPT_ASKERS:]), id(typed): (typed, made)}
         return made
 
+    def lives(self, vocabulary: Vocabulary) -> bool:
+        """Tell whether names are still those of the newest data, for whoever keeps what was made of them."""
+        with self._lock:
+            spoken = (each.vocabulary for _, each in self._spoken_of.values())
+            return any(each is vocabulary for each in (*self._known.values(), *spoken))
+
     def _keep(self, key: tuple[object, ...], found: Vocabulary) -> Vocabulary:
         with self._lock:
             newest = {old: kept for old, kept in self._known.items() if old[:2] == key[:2]}
             self._known = {**dict(list(newest.items())[-KEPT_ASKERS:]), key: found}
+            # The names of a large account take megabytes: those of older data go.
+            ids = {id(each) for each in self._known.values()}
+            self._spoken_of = {typed: kept for typed, kept in self._spoken_of.items() if typed in ids}
         return found
 
 
