@@ -75,8 +75,8 @@ class Private:
         """Try one way after the other, with the text form wherever the blocks are refused."""
         for way in (self._by_update, self._by_response_url, self._by_ephemeral, self._by_direct_message):
             outcome = await way(message)
-            if outcome is Outcome.REFUSED and message.fallback:
-                message = message.fallback
+            if outcome is Outcome.REFUSED:
+                message = message.fallback or Message(message.text)
                 outcome = await way(message)
             if outcome is Outcome.SENT:
                 return

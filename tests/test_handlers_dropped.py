@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from handlers import language
 from handlers.fetching import file_of, trusted
+from handlers.limits import problems
 from handlers.views import dropped as view
 from reporting_core.words.errors import NothingRead, WouldRemove
 from reporting_core.words.imports import FileResult, ImportResult, Refusal
 from reporting_core.words.said import advised
 from reporting_core.words.terms import Kind
 from tests.bot_under_test import Bot, bot_under_test
+from tests.core_stand_in import MARCH
 from tests.playground_cast import until
 
 SLACK = "https://slack.com/api/"
@@ -188,6 +191,18 @@ async def test_progress_of_a_long_load_is_shown_in_place(bot: Bot, monkeypatch: 
     await drop(bot, bot.slack.file("F1", b"a"))
     assert "Reading F1.csv: 50 %, 1,234 rows so far" in str(bot.slack.posted[1].arguments)
     assert [call.method for call in bot.slack.posted] == ["chat.postMessage", "chat.update", "chat.update"]
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("files", [1, 3, 4, 20])
+def test_the_result_of_twenty_hostile_files_fits_into_a_message(spoken: str, files: int) -> None:
+    hostile = '<!channel> *_~`=HYPERLINK(1)&"' * 20
+    told = FileResult(hostile[:130], Kind.USAGE_REPORT, 1, 1, 1, (Refusal(2, hostile),), error=hostile * 3)
+    coverage = {f"{number}{hostile[:290]}": (MARCH,) * 9 for number in range(20)}
+    result = ImportResult((told,) * files, coverage, (hostile,) * 20)
+    with language.speaking(spoken):
+        message = view.result(result, view.Again(("F0123456789",) * files))
+    assert problems(message.blocks) == []
 
 
 @pytest.mark.parametrize(

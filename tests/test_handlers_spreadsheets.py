@@ -486,6 +486,7 @@ def test_every_message_keeps_slacks_limits_and_pings_nobody(query: str, spoken: 
         messages = [
             view.history(states * 4, NOW),
             view.history([], NOW),
+            view.history([sheet(query=" ".join([query] * 20))] * 8, NOW),
             view.making(1, 100_000),
             view.under_way(states[0]),
             view.sent(states[0], here=True),

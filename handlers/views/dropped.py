@@ -31,7 +31,10 @@ from reporting_core.words.said import fact
 
 REFUSALS = "refused-rows.csv"
 SHOWN = 10
-"""Files, teams and notes that are listed in the message."""
+"""Teams and notes that are listed in the message."""
+
+MANY = 4
+"""Files from which on what is said of each is cut short, so that the message holds twenty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,15 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
         unchanged=unchanged,
         refused=refused,
     )
-    listed = rich(bullets([words(*_file(file)) for file in files]))
+    few = len(files) < MANY
+    listed = rich(bullets([words(*_file(file, few=few)) for file in files]))
     heading = "loaded" if stored else "nothing_new" if unchanged else "nothing"
     blocks = [
         header(label(f"dropped.{heading}")),
         section(plain(title)),
         listed,
         *_coverage(done),
-        *_notes(done),
+        *_notes(done, few=few),
         *([_orders(doubtful)] if doubtful else []),
         *([actions("dropped_next", [buttons.run(0, "last=30d", label("dropped.report"))])] if stored else []),
     ]
@@ -123,15 +127,15 @@ def _text(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _file(file: FileResult) -> list[Block]:
-    return [said(shown(file.name, 80), bold=True), said(f": {_outcome(file)}")]
+def _file(file: FileResult, *, few: bool) -> list[Block]:
+    name = shown(file.name, 80 if few else 40)
+    return [said(name, bold=True), said(f": {_outcome(file, 600 if few else 150)}")]
 
 
-def _outcome(file: FileResult) -> str:
+def _outcome(file: FileResult, most: int = 600) -> str:
     kind = label(f"dropped.{file.kind}") if file.kind else ""
-    return sentence(
-        "dropped_file", file=file, kind=kind, error=shown(fact(file.error or ""), 600), refused=len(file.refused)
-    )
+    error = shown(fact(file.error or ""), most)
+    return sentence("dropped_file", file=file, kind=kind, error=error, refused=len(file.refused))
 
 
 def _said(file: FileResult) -> str:
@@ -153,8 +157,8 @@ def _span(span: tuple[date, date]) -> str:
     return dates(Period(*span))
 
 
-def _notes(done: ImportResult) -> list[Block]:
-    notes = [plain(shown(note, 400)) for note in done.notes[:SHOWN]]
+def _notes(done: ImportResult, *, few: bool) -> list[Block]:
+    notes = [plain(shown(note, 400 if few else 200)) for note in done.notes[:SHOWN]]
     return [context(*notes)] if notes else []
 
 

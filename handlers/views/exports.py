@@ -16,6 +16,8 @@ PAGE = 8
 """Spreadsheets listed in one message: with their buttons they stay within Slack's limits."""
 
 LONGEST_COMMAND = 700
+LISTED_COMMAND = 300
+"""Characters of a command in the list, which has eight of them."""
 _LONGEST_NAME = 80
 _KEYS = re.compile(r"\b\w+!?=")
 _UNUSUAL = re.compile(r"[^\w.@+-]+")
@@ -99,7 +101,7 @@ def line(sheet: Spreadsheet, now: datetime) -> str:
 
 def _entry(index: int, sheet: Spreadsheet, now: datetime, offset: int) -> list[Block]:
     title = said(name(sheet), bold=True)
-    about = words(title, said(f"\n{_state(sheet, now)}\n"), said(_typed(sheet.query), code=True))
+    about = words(title, said(f"\n{_state(sheet, now)}\n"), said(_typed(sheet.query, LISTED_COMMAND), code=True))
     if sheet.is_there(now):
         row = [fetch_button(index, sheet), _delete(index, sheet, offset)]
     elif sheet.state is State.MAKING:
@@ -165,8 +167,8 @@ def _message(text: str, query: str = "", link: Sequence[Block] = (), row: Sequen
     return Message(spoken, tuple(blocks), Message(spoken))
 
 
-def _typed(query: str) -> str:
-    return shown(f"/usage {query}", LONGEST_COMMAND)
+def _typed(query: str, most: int = LONGEST_COMMAND) -> str:
+    return shown(f"/usage {query}", most)
 
 
 def _size(size: int) -> str:
