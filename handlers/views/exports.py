@@ -8,6 +8,7 @@ from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, button, context, header, plain, rich, said, words
 from handlers.views.wording import TWINS, clean, day, escaped, harmless, number, shown
+from reporting_core import grammar
 from reporting_core.words.errors import UsagebotError
 from reporting_core.words.report import UsageReport
 from reporting_core.words.spreadsheets import KEPT, Fetched, Spreadsheet, State, Withheld
@@ -156,6 +157,8 @@ def _delete(index: int, sheet: Spreadsheet, offset: int) -> Block:
 
 
 def _anew(query: str) -> list[Block]:
+    if grammar.MASK in query:
+        return []  # whoever was asked about is not named any more
     return [button("spreadsheet", label("exports.anew"), buttons.value(q=query))] if buttons.fits(query) else []
 
 
