@@ -31,10 +31,11 @@ _REFUSED_BLOCKS = {"invalid_blocks", "msg_blocks_too_long"}
 
 async def open_form(visit: Visit) -> None:
     """Open the form for the report of the message, for the channel it stands in if that is one."""
+    # Before the form takes the message's place: what somebody else's button keeps is known by its message alone.
+    question = await buttons.question(visit)
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
     visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
     channel = str(part(visit.body, "channel").get("id") or "")
-    question = await buttons.question(visit)
     await _show(visit, modal, question, channel if channel.startswith(_CHANNELS) else "")
 
 

@@ -179,11 +179,13 @@ async def test_a_right_that_was_taken_away_while_files_waited_loads_nothing(bot:
 
 
 async def test_refused_rows_come_as_a_file_of_all_of_them(bot: Bot, tmp_path: Any) -> None:
-    refused = (Refusal(2, "“=1+1” is no date"), Refusal(9, "=HYPERLINK(1)"))
+    formulas = ("=HYPERLINK(1)", "+1", "-1", "@a", "|a", "%a", "＝1")  # noqa: RUF001 - looks like another, on purpose
+    refused = (Refusal(2, "“=1+1” is no date"), *(Refusal(9, each) for each in formulas))
     result = ImportResult((FileResult("usage.csv", Kind.USAGE, 2, 0, 0, refused),), {})
     view.write_refusals(result, tmp_path / view.REFUSALS)
     lines = (tmp_path / view.REFUSALS).read_text("utf-8-sig").splitlines()
-    assert lines == ["File,Line,Reason", "usage.csv,2,“=1+1” is no date", "usage.csv,9,'=HYPERLINK(1)"]
+    told = [f"usage.csv,9,'{each}" for each in formulas]
+    assert lines == ["File,Line,Reason", "usage.csv,2,“=1+1” is no date", *told]
 
 
 async def test_progress_of_a_long_load_is_shown_in_place(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

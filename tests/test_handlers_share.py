@@ -77,6 +77,14 @@ async def test_rows_are_posted_where_every_member_may_see_them(bot: Bot) -> None
     assert "Shared to #g1, with names" in "\n".join(all_text(view))
 
 
+async def test_what_somebody_elses_long_question_keeps_is_shared_on_by_its_message(bot: Bot) -> None:
+    standing = await bot.core.shown.open("U2", "team=Design last=90d")
+    button = {"type": "button", "action_id": "share", "block_id": f"report:{standing.token}:1", "value": '{"k":"x"}'}
+    await bot.press(button, channel={"id": ADMINS}, container={"type": "message", "message_ts": "5.5"})
+    assert bot.core.asked[-1] == "team=Design last=90d"
+    assert "with 40 rows by name" in str(bot.slack.named("views.update")[-1].arguments)
+
+
 async def test_members_are_looked_at_again_at_the_press(bot: Bot) -> None:
     view = await opened(bot)
     bot.slack.person("U3")

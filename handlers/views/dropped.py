@@ -30,6 +30,7 @@ from reporting_core.words.report import Period
 from reporting_core.words.said import fact
 
 REFUSALS = "refused-rows.csv"
+_FORMULAS = tuple("=+-@\t\r\n\0|%＝＋－＠")  # noqa: RUF001 - typed by East Asian keyboards, and taken for formulas there
 SHOWN = 10
 """Teams and notes that are listed in the message."""
 
@@ -124,7 +125,7 @@ def write_refusals(done: ImportResult, path: Path) -> None:
 
 def _text(value: str) -> str:
     # A spreadsheet program takes these beginnings for a formula.
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if value.startswith(_FORMULAS) else value
 
 
 def _file(file: FileResult, *, few: bool) -> list[Block]:
