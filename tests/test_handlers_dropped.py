@@ -179,7 +179,7 @@ async def test_a_right_that_was_taken_away_while_files_waited_loads_nothing(bot:
 
 
 async def test_refused_rows_come_as_a_file_of_all_of_them(bot: Bot, tmp_path: Any) -> None:
-    formulas = ("=HYPERLINK(1)", "+1", "-1", "@a", "|a", "%a", "＝1")  # noqa: RUF001 - looks like another, on purpose
+    formulas = ("=HYPERLINK(1)", "+1", "-1", "@a", "|a", "%a", "＝1")
     refused = (Refusal(2, "“=1+1” is no date"), *(Refusal(9, each) for each in formulas))
     result = ImportResult((FileResult("usage.csv", Kind.USAGE, 2, 0, 0, refused),), {})
     view.write_refusals(result, tmp_path / view.REFUSALS)
