@@ -180,7 +180,8 @@ async def test_a_signed_bomb_is_refused_unopened(door: Door) -> None:
 @pytest.mark.parametrize("first", [0, 1, 2])
 async def test_an_event_has_one_effect_whichever_of_its_tries_arrive(door: Door, first: int) -> None:
     for event in range(3):
-        told = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi", "ts": f"{event}.1"}
+        told = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi"}
+        told["ts"] = f"{event}.1"
         body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{event}", "event": told}
         raw = json.dumps(body).encode()
         for tries in range(first, 3):
