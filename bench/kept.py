@@ -26,6 +26,12 @@ def database(folder: Path, days: int) -> Path:
     return _kept(folder / f"company-{company.GENERATION}-{shape:08x}-{days}.db", make)
 
 
+def calendar_only(folder: Path, days: int) -> Path:
+    """Return a database with `days` usage days, without the daily rows."""
+    shape = zlib.crc32(Path(schema.__file__).read_bytes())
+    return _kept(folder / f"calendar-{company.GENERATION}-{shape:08x}-{days}.db", lambda path: company.make(path, days))
+
+
 def usage_file(folder: Path, rows: int) -> Path:
     """Return a daily export of `rows` rows."""
     return _kept(folder / f"usage-{company.GENERATION}-{rows}.csv", lambda path: files.write(path, rows))

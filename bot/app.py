@@ -56,7 +56,8 @@ class Running:
         tasks = Round("tasks", SOON, lambda: seat_tasks.remind(desk))
         seats = Round("seats", SOON, lambda: seat_rights.heal(desk))
         told = Round("seats_told", SOON, lambda: seat_cards.tell(desk))
-        self._rounds = Housekeeping(desk.core.exports, more=[tasks, seats, told])
+        errands = {"spreadsheets": desk.core.exports.expire, "questions": desk.core.asking.expire}
+        self._rounds = Housekeeping(errands, more=[tasks, seats, told])
         self._rounds.start()
 
     async def stop(self) -> None:

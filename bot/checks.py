@@ -157,6 +157,7 @@ async def _asked(given: Settings, clock: Clock) -> list[Finding]:
         Finding("fine", "Slack", f"workspace {answer.get('team') or home.team_id}."),
         _scopes(answer.headers),
         *_clock(answer.headers, clock),
+        *await _support(given, client),
     ]
     try:
         found += await _ways_in(given, client)
@@ -186,6 +187,24 @@ def _clock(headers: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
         yield Finding("broken", "Clock", said)
     else:
         yield Finding("fine", "Clock", "as Slack's.")
+
+
+async def _support(given: Settings, client: Any) -> list[Finding]:
+    from slack_sdk.errors import SlackApiError  # noqa: PLC0415 - as above
+
+    if not given.support_channel:
+        return []
+    about = f"USAGEBOT_SUPPORT_CHANNEL={given.support_channel}"
+    try:
+        channel = (await client.conversations_info(channel=given.support_channel))["channel"]
+    except SlackApiError as error:
+        said = f"{about} cannot be looked at ({refusals.word(error) or refusals.status(error)}). Invite the bot there."
+        return [Finding("broken", "Support channel", said)]
+    if channel.get("is_archived"):
+        return [Finding("broken", "Support channel", f"{about} is archived. Name another.")]
+    if not channel.get("is_member"):
+        return [Finding("broken", "Support channel", f"the bot is no member of {about}. Invite it there.")]
+    return [Finding("fine", "Support channel", f"#{channel.get('name') or given.support_channel}.")]
 
 
 async def _ways_in(given: Settings, client: Any) -> list[Finding]:

@@ -1,16 +1,17 @@
-"""What the bot does by itself beside answering: files whose time is over are deleted, and what else is due is done."""
+"""What the bot does by itself beside answering: what was kept long enough is deleted, and what else is due is done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from handlers.shelf import Shelf
+Errand = Callable[[], Awaitable[int]]
+"""Deletes what is due, and returns how many that were."""
 
 EVERY = 3600.0
-"""Seconds between two rounds of deleting files."""
+"""Seconds between two rounds of errands."""
 
 SOON = 15.0
 """Seconds between two rounds of what somebody waits for."""
@@ -29,9 +30,12 @@ class Housekeeping:
     """The rounds. Each may be done by several processes at once; one that fails is logged, and the next comes."""
 
     def __init__(
-        self, exports: Shelf, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, more: Sequence[Round] = ()
+        self,
+        errands: Mapping[str, Errand],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        more: Sequence[Round] = (),
     ) -> None:
-        self._exports = exports
+        self._errands = errands
         self._more = more
         self._sleep = sleep
         self._log: Any = structlog.get_logger()
@@ -39,7 +43,7 @@ class Housekeeping:
 
     def start(self) -> None:
         """Begin each with a round at once: what was due while the bot was away is done first."""
-        every = [(EVERY, self._expire), *((each.every, self._guarded(each)) for each in self._more)]
+        every = [(EVERY, self._delete), *((each.every, self._guarded(each)) for each in self._more)]
         self._rounds = [asyncio.create_task(self._go_round(seconds, work)) for seconds, work in every]
 
     async def stop(self) -> None:
@@ -62,11 +66,15 @@ class Housekeeping:
 
         return work
 
-    async def _expire(self) -> None:
+    async def _delete(self) -> None:
+        for what, errand in self._errands.items():
+            await self._run(what, errand)
+
+    async def _run(self, what: str, errand: Errand) -> None:
         try:
-            deleted = await self._exports.expire()
+            deleted = await errand()
         except Exception as error:  # noqa: BLE001 - the bot goes on answering, and the next round tries again
-            self._log.error("expiry_failed", error=type(error).__name__)  # its words stay out of the log
+            self._log.error("expiry_failed", what=what, error=type(error).__name__)  # its words stay out of the log
         else:
             if deleted:
-                self._log.info("expired", spreadsheets=deleted)
+                self._log.info("expired", **{what: deleted})

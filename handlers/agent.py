@@ -1,5 +1,7 @@
 """*Contact an agent*: a question handed over to the account's own support, with what is known about it filled in."""
 
+import asyncio
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
@@ -18,6 +20,9 @@ from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.questions import Kind
 
 __all__ = ["CALLBACK", "ask", "followed", "press", "submit"]
+
+SOON = 1.5
+"""Seconds within which Slack usually takes a message."""
 
 REASONS = {"is_archived": "archived", "channel_not_found": "not_there", "not_in_channel": "not_in"}
 """What Slack says of a channel that takes no message, and the reason that is told."""
@@ -45,9 +50,16 @@ async def submit(visit: Visit) -> None:
     if not await desk.core.first_time(f"agent:{given['id']}"):
         await visit.ack(response_action="update", view=view.said_already())
         return
+    posting = asyncio.ensure_future(_posted(visit, case))
+    # Slack waits three seconds. What is done by then is told in the acknowledgement itself: a change of the form that
+    # comes right behind the acknowledgement can overtake it, and would be lost.
+    done, _ = await asyncio.wait({posting}, timeout=SOON)
+    if done:
+        await visit.ack(response_action="update", view=view.shown_in(posting.result()))
+        return
     await visit.ack(response_action="update", view=view.sending())
     visit.reply = Modal(desk.client, str(given["id"]))
-    await _tell(visit, await _posted(visit, case), str(given.get("private_metadata") or ""))
+    await _tell(visit, await posting, str(given.get("private_metadata") or ""))
 
 
 async def followed(_visit: Visit) -> None:

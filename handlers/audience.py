@@ -17,18 +17,25 @@ class Why(StrEnum):
     ARCHIVED = "archived"
     NOT_THERE = "not_there"
     """The bot is no member, so that it can neither see who reads along nor post."""
+    OUTSIDER = "outsider"
+    """Whoever wants to post there is no member of it."""
     UNKNOWN = "unknown"
     """Slack did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel as Slack knows it; `members` as Slack counts them."""
+    """A channel as Slack knows it; `members` as Slack counts them.
+
+    `outside`: another organisation reads along, which holds as well where the bot is no member.
+    """
 
     channel: str
     name: str = ""
     members: int = 0
     why: Why = Why.UNKNOWN
+    outside: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +54,4 @@ class Audience:
     @property
     def can_be_told(self) -> bool:
         """Tell whether anything can be posted there."""
-        return self.why not in {Why.ARCHIVED, Why.NOT_THERE, Why.UNKNOWN}
+        return self.why not in {Why.ARCHIVED, Why.NOT_THERE, Why.OUTSIDER, Why.UNKNOWN}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import reports
+from handlers.delivery import Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
 from handlers.views import buttons, guide
@@ -27,14 +28,23 @@ async def run(visit: Visit) -> None:
     await reports.show(visit, await question(visit))
 
 
+async def run_directly(visit: Visit) -> None:
+    """Answer the question of a button in the direct message, and say so where the button stands."""
+    asked, here = await question(visit), visit.reply
+    visit.reply = Private(visit.desk.client, visit.person.user_id, log=visit.desk.log)
+    await reports.show(visit, asked)
+    await here.refuse(guide.in_direct_message())
+
+
 async def show_help(visit: Visit) -> None:
     """Show a page of the help."""
     await visit.reply.refuse(guide.about(str(carried(visit).get("t") or "")))
 
 
 async def question(visit: Visit) -> str:
-    """Return the question a button carries, or keeps under a token."""
-    return await _asked(visit, carried(visit))
+    """Return the question a button carries, or keeps under a token; for somebody else, that of the message."""
+    standing = await reports.shown(visit)
+    return await _asked(visit, carried(visit), standing.query if standing else None)
 
 
 async def asked(visit: Visit, value: str) -> str:
@@ -42,13 +52,15 @@ async def asked(visit: Visit, value: str) -> str:
     return await _asked(visit, buttons.parts_of(value))
 
 
-async def _asked(visit: Visit, parts: Mapping[str, object]) -> str:
+async def _asked(visit: Visit, parts: Mapping[str, object], otherwise: str | None = None) -> str:
     if isinstance(parts.get("k"), str):
         kept = await visit.desk.core.kept(visit.asker, str(parts["k"]))
         if kept is not None:
             return kept
     if isinstance(parts.get("q"), str):
         return str(parts["q"])
+    if otherwise is not None:
+        return otherwise
     raise AskAgain(sentence("stale_button"))
 
 

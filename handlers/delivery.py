@@ -75,8 +75,8 @@ class Private:
         """Try one way after the other, with the text form wherever the blocks are refused."""
         for way in (self._by_update, self._by_response_url, self._by_ephemeral, self._by_direct_message):
             outcome = await way(message)
-            if outcome is Outcome.REFUSED and message.fallback:
-                message = message.fallback
+            if outcome is Outcome.REFUSED:
+                message = message.fallback or Message(message.text)
                 outcome = await way(message)
             if outcome is Outcome.SENT:
                 return
@@ -134,21 +134,35 @@ class Private:
 
 @dataclass(slots=True)
 class Thread:
-    """The thread under a message to the bot, in a direct message or a channel."""
+    """The thread under a message to the bot, in a direct message or a channel.
+
+    `user` is who asked, and gets the answer by direct message where the thread takes none any more.
+    """
 
     client: AsyncWebClient
     channel: str
     thread_ts: str
+    user: str = ""
+    log: Any = field(default_factory=structlog.get_logger)
 
     async def say(self, message: Message) -> None:
-        """Answer in the thread, as text if the blocks are refused."""
-        for form_ in (message, message.fallback or Message(message.text)):
-            place = {"channel": self.channel, "thread_ts": self.thread_ts}
-            if (
-                await _called(self.client.chat_postMessage, **place, **content(form_), **_NO_UNFURL)
-                is not Outcome.REFUSED
-            ):
-                return
+        """Answer in the thread, as text if the blocks are refused, and once more if the reply is lost."""
+        outcome = await self._post(message)
+        if outcome is Outcome.REFUSED:
+            message = message.fallback or Message(message.text)
+            outcome = await self._post(message)
+        if outcome is Outcome.UNKNOWN:
+            outcome = await self._post(message)
+        if outcome is Outcome.SENT:
+            return
+        if self.user:
+            await Private(self.client, self.user, log=self.log).say(message)
+        else:
+            self.log.error("unanswered", channel=self.channel)
+
+    async def _post(self, message: Message) -> Outcome:
+        place = {"channel": self.channel, "thread_ts": self.thread_ts}
+        return await _called(self.client.chat_postMessage, **place, **content(message), **_NO_UNFURL)
 
     async def refuse(self, message: Message) -> None:
         """Say it in the thread as well."""

@@ -75,6 +75,9 @@ class Questions(Protocol):
     async def settle(self, token: str) -> bool:
         """Take a question off the owner's list; False if it was not on it."""
 
+    async def expire(self) -> int:
+        """Delete questions that were kept long enough; returns how many."""
+
 
 class Showings(Protocol):
     """What each report message shows, as `reporting_core.usecases.showing` keeps it."""
@@ -233,9 +236,9 @@ class Answers(Protocol):
         """Say why the rows of a question have their status: one of them, or all where they are few."""
 
     async def candidates(
-        self, text: str, asker: Asker, typed: str, *, mentions: Mapping[str, str] | None = ...
+        self, text: str, asker: Asker, typed: str, *, first: int = ..., mentions: Mapping[str, str] | None = ...
     ) -> Sequence[Row]:
-        """Return rows of a question to choose one from, those that hold all the words typed."""
+        """Return rows of a question to choose one from, beginning with the place `first`, or those with these words."""
 
     async def identify(self, person: SlackPerson) -> Asker:
         """Return who this is in the account; raises NotAllowed."""

@@ -79,7 +79,8 @@ class Caller:
             case "view" | "options":
                 return Acknowledgement(self.ack, options=self.route.answers == "options")
             case "thread":
-                return Thread(desk.client, str(event.get("channel")), str(event.get("thread_ts") or event.get("ts")))
+                thread = str(event.get("thread_ts") or event.get("ts"))
+                return Thread(desk.client, str(event.get("channel")), thread, self.user_id, desk.log)
             case "home":
                 return Home(desk.client, self.user_id)
         view = part(self.body, "view")

@@ -26,6 +26,8 @@ PATIENCE = aiohttp.ClientTimeout(total=600, sock_connect=5, sock_read=30)
 _CHUNK = 256 * 1024
 _MOST_HOPS = 3
 _LONGEST_NAME = 120
+_MOST_NAME_BYTES = 200
+"""File systems count bytes, 255 of them, and a letter may take four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,11 @@ def _harmless(name: str) -> str:
     """Return a name that stays in its folder; a file without one is called `file`."""
     kept = "".join(each for each in name.replace("\\", "/").rsplit("/", 1)[-1] if each.isprintable()).strip(". ")
     stem, dot, suffix = kept.rpartition(".")
-    return f"{stem[:_LONGEST_NAME]}{dot}{suffix[:10]}" if stem else kept[:_LONGEST_NAME] or "file"
+    return f"{_short(stem)}{dot}{_short(suffix[:10])}" if stem else _short(kept) or "file"
+
+
+def _short(name: str) -> str:
+    return name[:_LONGEST_NAME].encode(errors="replace")[:_MOST_NAME_BYTES].decode(errors="ignore")
 
 
 def _fault(why: str, name: str) -> AskAgain:

@@ -5,6 +5,8 @@ What cannot be found out counts as no: then only totals are shown there.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -20,21 +22,40 @@ MOST_MEMBERS = 50
 """Each is looked up one by one; in a larger channel some would hardly be allowed to see everything."""
 
 _AT_ONCE = 8
+_CHANNELS = ("C", "G")
+_PATIENCE = 1.0
+"""Seconds that an answer which its asker alone sees is held up for that."""
 
 
-async def audience(desk: Desk, channel: str, teams: frozenset[int]) -> Audience:
-    """Find out who reads along in a channel, and whether all of them may see rows of these teams."""
+async def audience(desk: Desk, channel: str, teams: frozenset[int], by: str) -> Audience:
+    """Find out who reads along in a channel, and whether all of them may see rows of these teams.
+
+    `by` wants to post there (Slack id): a private channel takes nothing from, and tells nothing to, who is no member.
+    """
     place = await look(desk, channel)
-    if place.why is not Why.ALL_MAY:
+    if not place.private:
         return Audience(place, place.why)
     try:
         members = [member async for member in _members(desk, channel)]
     except (SlackApiError, aiohttp.ClientError, TimeoutError):
         return Audience(place, Why.UNKNOWN)
+    if by not in members:
+        return Audience(Place(channel), Why.OUTSIDER)
+    if place.why is not Why.ALL_MAY:
+        return Audience(place, place.why)
     if len(members) > MOST_MEMBERS:
         return Audience(place, Why.MANY)
     barred = await _barred(desk, members, teams)
     return Audience(place, Why.SOME_MAY_NOT if barred else Why.ALL_MAY, barred)
+
+
+async def is_shared(desk: Desk, channel: str) -> bool:
+    """Tell whether another organisation reads along in a channel, as far as Slack says so soon enough."""
+    if not channel.startswith(_CHANNELS):
+        return False
+    with suppress(TimeoutError):
+        return (await asyncio.wait_for(look(desk, channel), _PATIENCE)).outside
+    return False
 
 
 async def look(desk: Desk, channel: str) -> Place:
@@ -47,7 +68,10 @@ async def look(desk: Desk, channel: str) -> Place:
     except (aiohttp.ClientError, TimeoutError):
         return Place(channel)
     found = told["channel"]
-    return Place(channel, str(found.get("name") or ""), int(found.get("num_members") or 0), _why(found))
+    place = Place(channel, str(found.get("name") or ""), int(found.get("num_members") or 0), _why(found))
+    # Where the bot is no member it cannot ask who is.
+    private = bool(found.get("is_private")) and place.why not in {Why.ARCHIVED, Why.NOT_THERE}
+    return replace(place, outside=_is_shared(found), private=private)
 
 
 def _why(found: dict[str, object]) -> Why:
@@ -55,11 +79,15 @@ def _why(found: dict[str, object]) -> Why:
         return Why.ARCHIVED
     if not found.get("is_member") and not found.get("is_im"):
         return Why.NOT_THERE
-    if any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared", "is_shared")):
+    if _is_shared(found):
         return Why.SHARED
     if not found.get("is_private") and not found.get("is_im"):
         return Why.PUBLIC
     return Why.ALL_MAY
+
+
+def _is_shared(found: dict[str, object]) -> bool:
+    return any(found.get(each) for each in ("is_ext_shared", "is_pending_ext_shared", "is_shared"))
 
 
 async def _members(desk: Desk, channel: str) -> AsyncIterator[str]:

@@ -47,7 +47,7 @@ def view_problems(view: Mapping[str, Any]) -> list[str]:
 def _about_all(blocks: Sequence[Mapping[str, Any]], surface: Surface) -> Iterator[str]:
     if len(blocks) > MOST_BLOCKS[surface]:
         yield f"blocks: {len(blocks)}, at most {MOST_BLOCKS[surface]}"
-    total = len(json.dumps(blocks, ensure_ascii=False))
+    total = len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
     if surface is Surface.MESSAGE and total > MOST_CHARACTERS:
         yield f"blocks: {total} characters in total, at most {MOST_CHARACTERS}"
     kinds = [str(block.get("type")) for block in blocks]

@@ -1,11 +1,11 @@
 """Making a spreadsheet beside the event loop, while whoever waits sees how far it is."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from handlers.delivery import Private, Reply, Thread
 from handlers.desk import Visit
@@ -16,6 +16,8 @@ from handlers.views.spreadsheet import About
 from reporting_core.words.errors import StoreBusy
 from reporting_core.words.report import UsageReport
 from reporting_core.words.spreadsheets import Claimed
+
+T = TypeVar("T")
 
 ALIVE_EVERY = 10
 """Edits between two signs of life: far more often than a lease runs out."""
@@ -114,15 +116,21 @@ async def written(visit: Visit, claimed: Claimed, report: UsageReport, shown: Li
     def tell(done: int, total: int) -> None:
         far[:] = done, total
 
-    work = asyncio.ensure_future(asyncio.to_thread(_write, visit, claimed, report, tell))
+    work = asyncio.to_thread(_write, visit, claimed, report, tell)
+    return await watched(visit, claimed.spreadsheet.token, work, shown, lambda: view.making(*far))
+
+
+async def watched(visit: Visit, token: str, work: Awaitable[T], shown: Line, tell: Callable[[], Message]) -> T:
+    """Wait for work on a spreadsheet: whoever asked sees how far it is, and nobody else begins with it meanwhile."""
+    task = asyncio.ensure_future(work)
     ticks = 0
-    while not (await asyncio.wait({work}, timeout=visit.desk.workshop.every))[0]:
+    while not (await asyncio.wait({task}, timeout=visit.desk.workshop.every))[0]:
         ticks += 1
         if ticks % ALIVE_EVERY == 0:
             with suppress(StoreBusy):
-                await visit.desk.core.exports.alive(claimed.spreadsheet.token)
-        await shown.show(view.making(*far))
-    return await work
+                await visit.desk.core.exports.alive(token)
+        await shown.show(tell())
+    return await task
 
 
 def _write(visit: Visit, claimed: Claimed, report: UsageReport, tell: Callable[[int, int], None]) -> int:

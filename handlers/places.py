@@ -47,7 +47,9 @@ async def direct(visit: Visit) -> Place:
         raise uploads.failed(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise UploadFailed(Why.NETWORK) from error
-    return Place(str(opened["channel"]["id"]))
+    channel = str(opened["channel"]["id"])
+    # Answers to presses in the Home, which is no conversation, come there as well.
+    return Place(channel, here=_channel(visit.body) in {"", channel})
 
 
 def _asked(body: Mapping[str, Any]) -> Place | None:
@@ -55,12 +57,18 @@ def _asked(body: Mapping[str, Any]) -> Place | None:
     event, container = part(body, "event"), part(body, "container")
     if event.get("channel"):
         return Place(str(event["channel"]), str(event.get("thread_ts") or event.get("ts") or ""), here=True)
-    channel = str(container.get("channel_id") or part(body, "channel").get("id") or "")
+    channel = _channel(body)
     # What only one person sees may stand in a direct message of two people, where the bot is not.
     lasting = container.get("type") == "message" and not container.get("is_ephemeral")
     if lasting and channel.startswith(DIRECT):
         return Place(channel, str(container.get("thread_ts") or ""), here=True)
     return None
+
+
+def _channel(body: Mapping[str, Any]) -> str:
+    """Return where a command was typed or a button pressed, '' outside of conversations."""
+    pressed = part(body, "container").get("channel_id") or part(body, "channel").get("id")
+    return str(pressed or body.get("channel_id") or part(body, "event").get("channel") or "")
 
 
 async def _among_us(desk: Desk, channel: str) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from handlers import guard
 from handlers.delivery import Private
 from handlers.desk import Desk, Visit
 from handlers.views import buttons, spoken
 from handlers.views import report as report_view
+from handlers.views import talk as talk_view
+from handlers.views.blocks import Message
 from handlers.views.filters import Controls
 from reporting_core import grammar
 from reporting_core.words.errors import UsagebotError
@@ -124,19 +127,25 @@ async def _opened(visit: Visit, query: str) -> Shown:
 
 async def _say(visit: Visit, report: UsageReport, standing: Shown | None) -> None:
     """Send the message, unless a later press is about to send its own; make good where that one was overtaken."""
-    core = visit.desk.core
     now = standing or await _opened(visit, report.canonical)
     if standing and await _overtaken(visit, now):
         return
     while True:
-        carried = await reference(report, visit.asker, visit.desk)
-        controls = Controls(now, await core.vocabulary(visit.asker), takes_back(visit.asker, report))
-        # Rows are made when they are looked at, and may ask the database for groups: not in the event loop.
-        await visit.reply.say(await asyncio.to_thread(report_view.message, report, carried, controls))
+        await visit.reply.say(await _message(visit, report, now))
         newer = await _overtaken(visit, now) if standing else None
         if newer is None:
             return
         now, report = newer, await _answer(visit, newer.query)
+
+
+async def _message(visit: Visit, report: UsageReport, now: Shown) -> Message:
+    carried = await reference(report, visit.asker, visit.desk)
+    if isinstance(visit.reply, Private) and await guard.is_shared(visit.desk, visit.reply.channel):
+        # Names have no place there, not even where only the asker sees them.
+        return talk_view.elsewhere(report, carried)
+    controls = Controls(now, await visit.desk.core.vocabulary(visit.asker), takes_back(visit.asker, report))
+    # Rows are made when they are looked at, and may ask the database for groups: not in the event loop.
+    return await asyncio.to_thread(report_view.message, report, carried, controls)
 
 
 async def _overtaken(visit: Visit, now: Shown) -> Shown | None:

@@ -21,6 +21,7 @@ from handlers.views.filters import Controls
 from handlers.views.share import CALLBACK, WHERE
 from reporting_core.words.errors import AskAgain
 from reporting_core.words.report import UsageReport
+from reporting_core.words.shown import Shown
 
 __all__ = ["CALLBACK", "WHERE", "choose", "open_form", "post", "take_back"]
 
@@ -30,10 +31,11 @@ _REFUSED_BLOCKS = {"invalid_blocks", "msg_blocks_too_long"}
 
 async def open_form(visit: Visit) -> None:
     """Open the form for the report of the message, for the channel it stands in if that is one."""
+    # Before the form takes the message's place: what somebody else's button keeps is known by its message alone.
+    question = await buttons.question(visit)
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
     visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
     channel = str(part(visit.body, "channel").get("id") or "")
-    question = await buttons.question(visit)
     await _show(visit, modal, question, channel if channel.startswith(_CHANNELS) else "")
 
 
@@ -53,14 +55,24 @@ async def post(visit: Visit) -> None:
     question, channel = await _question(visit), view.chosen(opened)
     await visit.ack(response_action="update", view=view.sharing())
     visit.reply = modal = Modal(visit.desk.client, str(opened["id"]))
-    report = await visit.desk.core.usage(question, visit.asker)
-    audience = await guard.audience(visit.desk, channel, report.team_ids)
+    report, audience = await _judged(visit, question, channel)
     if not view.may_post(report, audience):
         await modal.show(view.form(report, audience, await reports.reference(report, visit.asker, visit.desk)))
         return
     ts = await _posted(visit, channel, await _message(visit, report, audience))
     token = await visit.desk.core.keep(visit.asker, f"shared {channel} {ts}")
     await modal.show(view.shared(audience, token))
+
+
+async def _judged(visit: Visit, question: str, channel: str) -> tuple[UsageReport, Audience]:
+    """Return the report, and who reads along. Looking members up takes a while: names may be hidden since."""
+    report = await visit.desk.core.usage(question, visit.asker)
+    while True:
+        audience = await guard.audience(visit.desk, channel, report.team_ids, visit.person.user_id)
+        newest = await visit.desk.core.usage(question, visit.asker)
+        if newest.team_ids <= report.team_ids:
+            return newest, audience
+        report = newest
 
 
 async def take_back(visit: Visit) -> None:
@@ -89,7 +101,7 @@ async def _question(visit: Visit) -> str:
 
 async def _show(visit: Visit, modal: Modal, question: str, channel: str) -> None:
     report = await visit.desk.core.usage(question, visit.asker)
-    audience = await guard.audience(visit.desk, channel, report.team_ids) if channel else None
+    audience = await guard.audience(visit.desk, channel, report.team_ids, visit.person.user_id) if channel else None
     reference: Mapping[str, str] = await reports.reference(report, visit.asker, visit.desk)
     await modal.show(await asyncio.to_thread(view.form, report, audience, reference))
 
@@ -99,8 +111,13 @@ async def _message(visit: Visit, report: UsageReport, audience: Audience) -> Mes
     if not audience.may_see_rows:
         return view.attributed(talk_view.totals(report, reference), visit.person.user_id)
     standing = await visit.desk.core.shown.open(visit.person.user_id, report.canonical)
-    made = await asyncio.to_thread(report_view.message, report, reference, Controls(standing, view.names(report)))
+    made = await asyncio.to_thread(_rows, report, reference, standing)
     return view.attributed(made, visit.person.user_id)
+
+
+def _rows(report: UsageReport, reference: Mapping[str, str], standing: Shown) -> Message:
+    # All rows are looked through for the names in them: not in the event loop.
+    return report_view.message(report, reference, Controls(standing, view.names(report)))
 
 
 async def _posted(visit: Visit, channel: str, message: Message) -> str:

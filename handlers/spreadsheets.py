@@ -156,7 +156,9 @@ async def _put(visit: Visit, sheet: Spreadsheet, line: making.Line) -> str:
         return str(found.withheld)
     try:
         place = await places.of_file(visit, personal=sheet.personal)
-        posted, place = await _posted(visit, Parcel(place.channel, found.path, view.name(sheet)), sheet, place)
+        work = _posted(visit, Parcel(place.channel, found.path, view.name(sheet)), sheet, place)
+        # Slack may take its time, too.
+        posted, place = await making.watched(visit, sheet.token, work, line, lambda: view.sending(sheet))
     except UploadFailed as error:
         await line.end(view.not_sent(sheet, error))
         return str(error.why)

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import buttons, reports
-from handlers.delivery import Modal
+from handlers import buttons, guard, reports
+from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
+from handlers.views import guide
 from handlers.views import why as view
+from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.query import Key
-from reporting_core.words.report import UsageReport
+from reporting_core.words.report import Row, UsageReport
 
 
 async def explain(visit: Visit, text: str) -> None:
@@ -20,6 +22,23 @@ async def explain(visit: Visit, text: str) -> None:
     if not text.strip():
         await _choose(visit, await _last(visit))
         return
+    if isinstance(visit.reply, Private) and await guard.is_shared(visit.desk, visit.reply.channel):
+        await _elsewhere(visit, visit.reply, text)
+        return
+    await _say(visit, text)
+
+
+async def _elsewhere(visit: Visit, here: Private, text: str) -> None:
+    """Explain where no other organisation reads along: in a modal, or, for words that open none, a direct message."""
+    if visit.body.get("trigger_id"):
+        await _choose(visit, text)
+        return
+    visit.reply = Private(visit.desk.client, visit.person.user_id, log=visit.desk.log)
+    await _say(visit, text)
+    await here.refuse(guide.in_direct_message())
+
+
+async def _say(visit: Visit, text: str) -> None:
     found = await visit.soon(_found(visit, text, None))
     if not found.report.rows:
         await visit.reply.say(view.nobody(found.report, await _nearest(visit, found.report)))
@@ -40,22 +59,23 @@ async def run(visit: Visit) -> None:
 
 async def choose(visit: Visit) -> None:
     """Open the modal for the report of a message; a report of one row is explained at once."""
-    await _choose(visit, await buttons.question(visit))
+    standing = await reports.shown(visit)
+    page = (await visit.desk.core.query(standing.query, visit.asker)).page if standing else 1
+    await _open(visit, await buttons.question(visit), None, page)
 
 
 async def show(visit: Visit) -> None:
     """Show the evidence of the row that was chosen in the modal."""
     shown: dict[str, Any] = visit.body["view"]
     modal = visit.reply = Modal(visit.desk.client, str(shown["id"]))
-    question = await buttons.asked(visit, str(shown.get("private_metadata") or ""))
-    await _explained(visit, modal, question, _row(visit))
+    metadata = str(shown.get("private_metadata") or "")
+    await _explained(visit, modal, await buttons.asked(visit, metadata), _row(visit), view.page_of(metadata))
 
 
 async def suggest(visit: Visit) -> None:
     """Look up rows by person, product or team."""
-    question = await buttons.asked(visit, str(visit.body["view"].get("private_metadata") or ""))
-    typed, mentions = str(visit.body.get("value") or ""), await reports.addresses(question, visit.desk)
-    found = await visit.desk.core.candidates(question, visit.asker, typed, mentions=mentions)
+    metadata, typed = str(visit.body["view"].get("private_metadata") or ""), str(visit.body.get("value") or "")
+    found = await _candidates(visit, await buttons.asked(visit, metadata), typed, view.page_of(metadata))
     await visit.ack(options=view.options(found))
 
 
@@ -63,20 +83,25 @@ async def _choose(visit: Visit, question: str) -> None:
     await _open(visit, question, None)
 
 
-async def _open(visit: Visit, question: str, row: int | None) -> None:
+async def _open(visit: Visit, question: str, row: int | None, page: int = 1) -> None:
     # A trigger lives three seconds, so something is opened before anything is looked up.
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
     modal = visit.reply = Modal(visit.desk.client, str(opened["view"]["id"]))
-    await _explained(visit, modal, question, row)
+    await _explained(visit, modal, question, row, page)
 
 
-async def _explained(visit: Visit, modal: Modal, question: str, row: int | None) -> None:
+async def _explained(visit: Visit, modal: Modal, question: str, row: int | None, page: int) -> None:
     found = await _found(visit, question, row)
-    mentions = await reports.addresses(question, visit.desk)
-    offered = await visit.desk.core.candidates(question, visit.asker, "", mentions=mentions)
+    offered = await _candidates(visit, question, "", page)
     carried = await reports.reference(found.report, visit.asker, visit.desk)
     takes_back = reports.takes_back(visit.asker, found.report)
-    await modal.show(view.modal(found, offered, carried, chosen=row, takes_back=takes_back))
+    await modal.show(view.modal(found, offered, carried, chosen=row, takes_back=takes_back, page=page))
+
+
+async def _candidates(visit: Visit, question: str, typed: str, page: int) -> Sequence[Row]:
+    """Return rows to choose from, those of the page that is looked at first."""
+    mentions, first = await reports.addresses(question, visit.desk), (page - 1) * PAGE_SIZE
+    return await visit.desk.core.candidates(question, visit.asker, typed, first=first, mentions=mentions)
 
 
 async def _found(visit: Visit, text: str, row: int | None) -> Explanation:
@@ -99,8 +124,10 @@ async def _nearest(visit: Visit, report: UsageReport) -> Sequence[tuple[str, str
             query = await visit.desk.core.query(question, visit.asker)
         except (AskAgain, NotAllowed):
             continue
-        names = [grammar.literal(value) or value for each in query.of(Key.USER) for value in each.values]
-        found.append((", ".join(names) or f"/usage {question}", question))
+        # Where names are hidden the same person is offered in one team after the other.
+        keys = (Key.USER, Key.TEAM) if report.hashed else (Key.USER,)
+        names = [grammar.literal(value) or value for key in keys for each in query.of(key) for value in each.values]
+        found.append((" · ".join(names) or f"/usage {question}", question))
     return found
 
 

@@ -43,7 +43,7 @@ from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult, Step
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, SlackPerson
-from reporting_core.words.query import UsageQuery, Vocabulary
+from reporting_core.words.query import Key, UsageQuery, Vocabulary
 from reporting_core.words.report import DayUse, Row, UsageReport
 from reporting_core.words.said import say
 
@@ -159,11 +159,11 @@ class Core:
         return await asyncio.to_thread(explaining.explained, self.store, self.account_id, report, assignment)
 
     async def candidates(
-        self, text: str, asker: Asker, typed: str, *, most: int = 100, mentions: Mapping[str, str] | None = None
+        self, text: str, asker: Asker, typed: str, *, first: int = 0, mentions: Mapping[str, str] | None = None
     ) -> list[Row]:
-        """Return rows of a question to choose one from, those that hold all the words typed."""
+        """Return rows of a question to choose one from, those that hold all the words typed; a hundred at most."""
         report = await asyncio.to_thread(self._asked_why, text, asker, mentions)
-        return await asyncio.to_thread(explaining.candidates, report, typed, most)
+        return await asyncio.to_thread(explaining.candidates, report, typed, 100, first)
 
     def _asked_why(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
         def read() -> UsageQuery:
@@ -222,8 +222,18 @@ class Core:
         return True
 
     async def last_query(self, asker: Asker) -> str | None:
-        """Return the asker's last question in canonical form."""
-        return await asyncio.to_thread(self.notes.last, asker.slack_user_id)
+        """Return the asker's last question in canonical form, without whom it named if a team in it hides names now."""
+        return await asyncio.to_thread(self._last, asker)
+
+    def _last(self, asker: Asker) -> str | None:
+        text = self.notes.last(asker.slack_user_id)
+        try:
+            query = self._parsed(text or "", asker)
+        except (BadQuery, NotAllowed):
+            return text
+        if not query.of(Key.USER) or not usage.hides(self.store, asker, query):
+            return text
+        return grammar.canonical(query.with_filters(each for each in query.filters if each.key is not Key.USER))
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""

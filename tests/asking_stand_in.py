@@ -11,8 +11,8 @@ from reporting_core.words.questions import Asked, AskedBefore, Kind, OpenQuestio
 
 def open_question(number: int, **changes: Any) -> OpenQuestion:
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    given: dict[str, Any] = {"token": f"t{number}", "question": f"riddle {number}", "kind": Kind.UNKNOWN, "answer": "", "asked_at": at}
-    return OpenQuestion(**(given | {"times": 1, "down": 0} | changes))
+    given: dict[str, Any] = {"token": f"t{number}", "question": f"riddle {number}", "kind": Kind.UNKNOWN}
+    return OpenQuestion(**(given | {"answer": "", "asked_at": at, "times": 1, "down": 0} | changes))
 
 
 @dataclass
@@ -28,6 +28,7 @@ class AskingStandIn:
     thumbs: list[tuple[str, str, bool]] = field(default_factory=list)
     waiting: list[OpenQuestion] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
+    expired: int = 0
 
     async def ask(self, text: str, asker: Asker, search: Any, at: Place) -> tuple[str, Asked] | None:
         if at.said in self.said:
@@ -52,6 +53,10 @@ class AskingStandIn:
         left = [each for each in self.waiting if each.token not in self.settled]
         rows = tuple(left[10 * (page - 1) : 10 * page])
         return OpenQuestions(rows, page, max(-(-len(left) // 10), 1), len(left), 20, 5, 3, 1)
+
+    async def expire(self) -> int:
+        self.expired += 1
+        return 0
 
     async def settle(self, token: str) -> bool:
         self.settled.append(token)

@@ -100,9 +100,10 @@ class StandIn:
         return Explanation(report, tuple(Evidence(row) for row in chosen))
 
     async def candidates(
-        self, text: str, asker: Asker, typed: str, *, mentions: Mapping[str, str] | None = None
+        self, text: str, asker: Asker, typed: str, *, first: int = 0, mentions: Mapping[str, str] | None = None
     ) -> list[Row]:
-        return [row for row in self.report.rows if typed.casefold() in row.person.casefold()][:100]
+        rows = [row for row in self.report.rows if typed.casefold() in row.person.casefold()]
+        return [*rows[first:], *rows[:first]][:100]
 
     async def peek(self, text: str, asker: Asker) -> UsageReport:
         return await self.usage(text, asker)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bench import __main__ as bench
-from bench import company, files, kept, page, postgresql, reports
+from bench import company, files, filters, kept, page, postgresql, reports
 from tests.postgres import Postgres
 
 
@@ -45,3 +45,13 @@ def test_postgresql_is_measured_with_a_file_of_its_own(postgres: Postgres, tmp_p
         found = postgresql.figures(url, "18", file, 1)
     assert found.imported.rows == 500
     assert found.times.keys() == postgresql.QUESTIONS.keys()
+
+
+def test_filters_are_pressed_over_a_small_company(tmp_path: Path) -> None:
+    run = filters.measured(kept.database(tmp_path, 3000), 1)
+    assert run.rows > 1
+    assert list(run.presses) == [*filters.PRESSES, "next page", "Why?"]
+    page = f"# Performance\n\n{filters.FIRST}\nold\n{filters.LAST}\nafter\n"
+    once = filters.written(page, filters.table(run))
+    assert "old" not in once
+    assert filters.written(once, filters.table(run)) == once

@@ -11,10 +11,9 @@ from playwright.async_api import Locator, Page, expect
 from bot.demo import Demo, Stage, raised
 from handlers.views import wording
 from reporting_core.words.report import UsageReport
+from tests.screen import go_to, newest, patient, send, watched
 
 QUESTION = "team=Design last=30d"
-PATIENCE = 20_000
-"""Milliseconds. A machine that is busy with other things is no reason to fail."""
 
 
 @pytest.fixture(scope="module")
@@ -33,29 +32,14 @@ async def stage(kept: Path) -> AsyncIterator[Stage]:
 @pytest_asyncio.fixture
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    expect.set_options(timeout=PATIENCE)
-    await page.goto(f"{stage.address}/?as=U0MAEVE")
-    await page.get_by_test_id("channel").filter(has_text="general").click()
-    await expect(page.get_by_role("heading", name="general")).to_be_visible()
-    yield page
-    expect.set_options(timeout=None)
-    await page.close()
-    assert complaints == []
-
-
-def newest(tab: Page) -> Locator:
-    return tab.get_by_test_id("message").last
+    with patient():
+        async with watched(page):
+            await go_to(page, stage.address, "U0MAEVE", "general")
+            yield page
 
 
 def table(tab: Page) -> Locator:
     return newest(tab).get_by_role("table", name="Usage · ")
-
-
-async def ask(tab: Page, text: str) -> None:
-    await tab.get_by_test_id("composer").fill(text)
-    await tab.get_by_test_id("send").click()
 
 
 def answer(stage: Stage, question: str = QUESTION) -> UsageReport:
@@ -75,7 +59,7 @@ async def shown_people(tab: Page) -> list[str]:
 
 
 async def test_the_report_holds_what_the_core_answers(tab: Page, stage: Stage) -> None:
-    await ask(tab, f"/usage {QUESTION}")
+    await send(tab, f"/usage {QUESTION}")
     report = answer(stage)
     title = f"Design · {wording.dates(report.period)} (UTC)"
     await expect(newest(tab).get_by_role("heading", name=title)).to_be_visible()
@@ -96,7 +80,7 @@ async def test_the_report_holds_what_the_core_answers(tab: Page, stage: Stage) -
 
 
 async def test_pages_turn_in_place(tab: Page, stage: Stage) -> None:
-    await ask(tab, f"/usage {QUESTION}")
+    await send(tab, f"/usage {QUESTION}")
     await expect(newest(tab)).to_contain_text("Page 1 of")
     report = answer(stage)
     for page in (2, 3):
@@ -109,7 +93,7 @@ async def test_pages_turn_in_place(tab: Page, stage: Stage) -> None:
 
 
 async def test_next_stays_under_the_pointer(tab: Page) -> None:
-    await ask(tab, f"/usage {QUESTION}")
+    await send(tab, f"/usage {QUESTION}")
     button = newest(tab).get_by_role("button", name="Next page")
     before = await button.bounding_box()
     await button.click()
@@ -121,9 +105,9 @@ async def test_next_stays_under_the_pointer(tab: Page) -> None:
 
 
 async def test_a_bare_command_opens_the_form_with_the_last_question(tab: Page, stage: Stage) -> None:
-    await ask(tab, "/usage team=Design last=7d")
+    await send(tab, "/usage team=Design last=7d")
     await expect(newest(tab)).to_contain_text("/usage team=Design last=7d")
-    await ask(tab, "/usage")
+    await send(tab, "/usage")
     form = tab.get_by_test_id("modal")
     await expect(form.get_by_role("button", name="Remove Design")).to_be_visible()
     await expect(form.get_by_role("combobox", name="Dates")).to_have_value("Last 7 days")
@@ -144,8 +128,8 @@ async def test_a_bare_command_opens_the_form_with_the_last_question(tab: Page, s
 
 
 async def test_the_form_changes_the_question_of_a_message(tab: Page) -> None:
-    await ask(tab, f"/usage {QUESTION}")
-    await newest(tab).get_by_role("button", name="Filter").click()
+    await send(tab, f"/usage {QUESTION}")
+    await newest(tab).get_by_role("button", name="More filters").click()
     form = tab.get_by_test_id("modal")
     await form.get_by_label("More filters").fill("top=3")
     await tab.get_by_test_id("modal-submit").click()
@@ -155,13 +139,13 @@ async def test_the_form_changes_the_question_of_a_message(tab: Page) -> None:
 
 
 async def test_a_guest_is_refused_and_sees_nothing_of_others(tab: Page) -> None:
-    await ask(tab, f"/usage {QUESTION}")
+    await send(tab, f"/usage {QUESTION}")
     await expect(newest(tab)).to_contain_text("Data through")
     await tab.get_by_test_id("act-as").select_option("U0GUEST")
     await expect(tab.get_by_test_id("message")).to_have_count(0)
     for text in (f"/usage {QUESTION}", "/usage", "/usage help"):
         before = await tab.get_by_test_id("message").count()
-        await ask(tab, text)
+        await send(tab, text)
         await expect(tab.get_by_test_id("message")).to_have_count(before + 1)
         await expect(newest(tab)).to_contain_text("Guests of this workspace get no reports")
         await expect(newest(tab)).to_contain_text("Please ask Maeve O'Hara")

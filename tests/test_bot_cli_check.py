@@ -137,6 +137,25 @@ async def test_dead_tokens_are_named(shell: Shell, slack: Slack) -> None:
     assert ran.status == 1
 
 
+@pytest.mark.parametrize(
+    ("channel", "status", "said"),
+    [
+        ("C0GENERAL", "ok", "#general."),
+        ("C0LONELY", "BROKEN", "no member"),
+        ("C0SECRET", "BROKEN", "channel_not_found"),
+        ("C0SHARED", "BROKEN", "archived"),
+    ],
+)
+async def test_the_support_channel_is_looked_at(
+    shell: Shell, stage: Stage, channel: str, status: str, said: str
+) -> None:
+    stage.playground.happenings.archive(stage.playground.world.channels["C0SHARED"])
+    ran = await check(shell.stocked(), stage.playground.api_url, USAGEBOT_SUPPORT_CHANNEL=channel)
+    assert line(ran, "Support channel").startswith(status)
+    assert said in line(ran, "Support channel")
+    assert ran.status == int(status == "BROKEN")
+
+
 async def test_without_a_way_in_nothing_can_arrive(shell: Shell, slack: Slack) -> None:
     ran = await check(shell, slack.api_url, SLACK_APP_TOKEN="")
     assert (ran.status, line(ran, "Way in").startswith("BROKEN")) == (1, True)

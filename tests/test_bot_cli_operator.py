@@ -138,8 +138,9 @@ def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
 def test_the_help_names_the_commands_that_there_are(local: Shell, capsys: pytest.CaptureFixture[str]) -> None:
     assert local("--help").status == 0
     shown = capsys.readouterr().out
-    assert all(f" {name} " in shown for name in ("demo", "import", "report", "team", "balance", "run", "check", "db"))
-    assert " ask " not in shown
+    names = ("demo", "import", "report", "ask", "team", "balance", "run", "check", "db")
+    assert all(f" {name} " in shown for name in names)
+    assert " unassign " not in shown
     assert local().status == 0
     assert capsys.readouterr().out == shown
 

@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.housekeeping import Housekeeping, Round
 from reporting_core.words.errors import StoreBusy
+from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
 
 
@@ -34,7 +35,7 @@ def hours() -> Hours:
 
 async def test_files_expire_at_the_start_and_every_hour(hours: Hours) -> None:
     exports = ExportsStandIn()
-    rounds = Housekeeping(exports, hours)
+    rounds = Housekeeping({"spreadsheets": exports.expire}, hours)
     rounds.start()
     await asyncio.sleep(0.01)
     assert (len(exports.expired), hours.slept) == (1, [3600])
@@ -48,7 +49,7 @@ async def test_files_expire_at_the_start_and_every_hour(hours: Hours) -> None:
 
 async def test_a_round_that_fails_is_logged_without_its_words_and_the_next_comes(hours: Hours) -> None:
     exports = ExportsStandIn(fails=StoreBusy("The database of ann@example.com is locked"))
-    rounds = Housekeeping(exports, hours)
+    rounds = Housekeeping({"spreadsheets": exports.expire}, hours)
     with capture_logs() as logs:
         rounds.start()
         await asyncio.sleep(0.01)
@@ -59,8 +60,19 @@ async def test_a_round_that_fails_is_logged_without_its_words_and_the_next_comes
     assert len(exports.expired) == 2
 
 
+async def test_one_errand_that_fails_does_not_hold_up_the_next(hours: Hours) -> None:
+    exports, questions = ExportsStandIn(fails=StoreBusy("busy")), AskingStandIn()
+    rounds = Housekeeping({"spreadsheets": exports.expire, "questions": questions.expire}, hours)
+    with capture_logs() as logs:
+        rounds.start()
+        await asyncio.sleep(0.01)
+        await rounds.stop()
+    assert [entry["what"] for entry in logs] == ["spreadsheets"]
+    assert questions.expired == 1
+
+
 async def test_a_stop_before_the_start_does_nothing(hours: Hours) -> None:
-    await Housekeeping(ExportsStandIn(), hours).stop()
+    await Housekeeping({}, hours).stop()
 
 
 async def test_other_rounds_go_at_their_own_pace_whatever_becomes_of_them(hours: Hours) -> None:
@@ -73,7 +85,7 @@ async def test_other_rounds_go_at_their_own_pace_whatever_becomes_of_them(hours:
         done.append("fails")
         raise StoreBusy("The database of ann@example.com is locked")
 
-    rounds = Housekeeping(ExportsStandIn(), hours, [Round("tasks", 15, fine), Round("seats", 20, fails)])
+    rounds = Housekeeping({}, hours, [Round("tasks", 15, fine), Round("seats", 20, fails)])
     with capture_logs() as logs:
         rounds.start()
         await asyncio.sleep(0.01)

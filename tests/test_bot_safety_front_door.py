@@ -180,7 +180,8 @@ async def test_a_signed_bomb_is_refused_unopened(door: Door) -> None:
 @pytest.mark.parametrize("first", [0, 1, 2])
 async def test_an_event_has_one_effect_whichever_of_its_tries_arrive(door: Door, first: int) -> None:
     for event in range(3):
-        told = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi", "ts": "1.1"}
+        told = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi"}
+        told["ts"] = f"{event}.1"
         body = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{event}", "event": told}
         raw = json.dumps(body).encode()
         for tries in range(first, 3):
@@ -194,6 +195,7 @@ async def test_an_event_has_one_effect_whichever_of_its_tries_arrive(door: Door,
 async def test_events_without_a_number_are_each_answered(door: Door) -> None:
     told = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U1", "text": "hi", "ts": "1.1"}
     for second in range(2):
+        told["ts"] = f"{second}.1"
         raw = json.dumps({"type": "event_callback", "team_id": "T1", "event": told}).encode()
         door.now[0] = NOW + second
         await door.post(raw, JSON, **signature(raw, door.now[0]))

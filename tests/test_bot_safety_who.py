@@ -165,7 +165,7 @@ async def test_each_person_gets_exactly_what_the_table_says_at_every_door(typist
         assert leaks([], text.replace(f"team={team}", "")) <= mine
     assert {each["value"] for each in await typist.look_up("team", "", user)} == mine
     assert {each["value"] for each in await typist.look_up("team", "build", user)} == mine & {"Build"}
-    await home_shows_nothing_of_others(typist, user, mine)
+    await home_shows_only(typist, user, mine)
     await the_form_holds_only(typist, user, mine)
     _status, said = await typist.command("people", user)
     assert ("Reporters" in str(said[-1].arguments)) is sees_people
@@ -217,7 +217,7 @@ def _without(call: Call, text: str) -> Call:
     return Call(call.method, {"said": str(call.arguments).replace(text, "")})
 
 
-async def home_shows_nothing_of_others(typist: Typist, user: str, mine: set[str]) -> None:
+async def home_shows_only(typist: Typist, user: str, mine: set[str]) -> None:
     event = {"type": "app_home_opened", "tab": "home", "user": user, "channel": "D1"}
     assert leaks(await typist.event(event)) <= mine
 
@@ -258,6 +258,23 @@ async def test_what_somebody_kept_is_nobody_elses(typist: Typist, core: Core) ->
             assert leaks(said) == set()
     _status, said, _text = await typist.press("run_0", f'{{"k":"{token}"}}', USERS["owner by e-mail"])
     assert seen_rows(said) == {"Build"}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+async def test_plain_questions_tell_no_more_than_commands_and_no_name_aloud(typist: Typist, name: str) -> None:
+    user, mine = USERS[name], set(EXPECTED[name][0].split())
+    for team in TEAMS:
+        for number, question in enumerate(QUESTIONS):
+            text = question.format(team=team, person=CANARIES[team])
+            asked = {"user": user, "text": text, "ts": f"{USERS[name]}.{TEAMS.index(team)}.{number}"}
+            said = await typist.event(asked | {"type": "message", "channel_type": "im", "channel": "D1"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            if question == "team={team} last=30d":
+                assert seen_rows(said) == {team} & mine, text
+            said = await typist.event(asked | {"type": "app_mention", "channel": "C1", "text": f"<@UBOT> {text}"})
+            assert leaks([_unasked(call, team) for call in said]) <= mine, text
+            assert seen_rows([call for call in said if call.method == "chat.postMessage"]) == set(), text
+    assert "incident" not in typist.log.getvalue()
 
 
 async def test_a_role_that_a_newer_export_takes_away_is_gone_at_the_next_press(
@@ -317,3 +334,25 @@ async def test_an_empty_configuration_lets_nobody_in(tmp_path: Path) -> None:
                     assert leaks(said) == set()
                 assert await typist.look_up("team", "", user) == []
             assert typist.slack.named("views.open") == []
+
+
+QUESTIONS = (
+    "who in {team} is inactive?",
+    "how often did {person} use Revit?",
+    "why is {person} inactive?",
+    "why is {person} inactive in {team}?",
+    "who is in the group Group{team}?",
+    "what does inactive mean in {team}?",
+    "team={team} last=30d",
+    "team={team} user={person}",
+    "is {person} fond of {team}?",
+)
+
+
+def _unasked(call: Call, team: str) -> Call:
+    """What was said, but for words that were asked about and are said back to somebody who may not see their team."""
+    said = str(call.arguments)
+    if "I know no" in said or "does not cover" in said:
+        for word in (f"Group{team}", CANARIES[team], team):
+            said = said.replace(word, "")
+    return Call(call.method, {"said": said})

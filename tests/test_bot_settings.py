@@ -89,3 +89,32 @@ def test_a_key_that_is_set_is_taken(tmp_path: Path) -> None:
 def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingWrong, match="USAGEBOT_KEY is too short"):
         settings.pseudonym_key(settings.read({"USAGEBOT_DATA": str(tmp_path), "USAGEBOT_KEY": "secret"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("USAGEBOT_SUPPORT_CHANNEL", "#it-help"),
+        ("USAGEBOT_SUPPORT_CHANNEL", "C012"),
+        ("USAGEBOT_SUPPORT_CHANNEL", "c0123456789"),
+        ("USAGEBOT_SUPPORT_LINK", "javascript:alert(1)"),
+        ("USAGEBOT_SUPPORT_LINK", "http://help.example.com"),
+        ("USAGEBOT_SUPPORT_LINK", "https://help.example.com/a b"),
+        ("USAGEBOT_PLAN", "gold"),
+    ],
+)
+def test_a_way_to_support_that_cannot_work_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingWrong, match=name):
+        settings.read({name: value})
+
+
+def test_ways_to_support() -> None:
+    given = settings.read(
+        {
+            "USAGEBOT_SUPPORT_CHANNEL": "C0123456789",
+            "USAGEBOT_SUPPORT_LINK": "mailto:help@example.com?subject={team}",
+            "USAGEBOT_PLAN": "Business Success",
+        }
+    )
+    assert (given.support_channel, given.plan) == ("C0123456789", "business-success")
+    assert given.support_link == "mailto:help@example.com?subject={team}"

@@ -1,10 +1,12 @@
 """Plain questions: what they are taken for, written down once, judged, listed for the owner, forgotten."""
 
+import gc
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from reporting_core.questions.names import Prepared
 from reporting_core.storage.teams import teams
 from reporting_core.usecases.asking import KEPT, LONGEST, PAGE, Place
 from reporting_core.usecases.understanding import Typed, decide, typed
@@ -282,6 +284,10 @@ class TestPlainWords:
         assert asked is not None
         assert DESIGN not in f"{asked.canonical}{asked.candidates}"
 
+    @pytest.mark.parametrize("text", ["team=Design last=30d", "team=Nowhere last=30d", "last="])
+    async def test_a_command_of_who_may_see_nothing_is_not_even_read(self, company: Company, text: str) -> None:
+        assert await ask(company, Asker(0, "U9", "", ""), text) == Asked(Kind.QUERY)
+
     async def test_a_team_of_somebody_else_is_not_named_back(self, company: Company) -> None:
         core = company.core
         with core.store.reading() as connection:
@@ -303,3 +309,31 @@ class TestPlainWords:
         assert [name for name in (await core.vocabulary(ann)).people if "ben" in name.casefold()] == []
         core.set_personal_data(DESIGN, shown=False)
         assert (await core.vocabulary(ann)).people == ()
+
+
+def test_where_one_team_hides_names_the_people_of_the_others_can_be_asked_about(company: Company) -> None:
+    company.load(company.report(ANN.holds("Revit"), BEN.of(WEST).holds("Revit")), company.usage(ANN.used("Revit", 1)))
+    company.core.set_personal_data(WEST, shown=False)
+
+    def asked(text: str) -> Asked:
+        return company.core.asking.make_out(text, company.core.operator, Search(found(Band.UNKNOWN)))
+
+    (row,) = company.ask("team=Design last=30d").report.rows
+    assert asked(f"why is {row.person} inactive?").canonical == f'team=Design user="{row.person}" last=30d'
+    # Nobody learns that a hidden name exists.
+    assert asked("why is Ben Test inactive?") == asked("why is Nobody Else inactive?") == Asked(Kind.UNKNOWN)
+    company.core.set_personal_data(WEST, shown=True)
+    assert asked(f"why is {row.person} inactive?").canonical == f'user="{row.person}" last=30d'
+
+
+async def test_what_was_prepared_of_older_names_goes_with_them(company: Company) -> None:
+    async def prepared(number: int) -> int:
+        for shown in (False, True):
+            company.core.set_personal_data(DESIGN, shown=shown)
+            await ask(company, company.core.operator, "who is inactive?", number=f"{number}{shown}")
+        gc.collect()
+        return sum(isinstance(each, Prepared) for each in gc.get_objects())
+
+    company.load(company.report(ANN.holds("Revit"), BEN.of(WEST).holds("Revit")), company.usage(ANN.used("Revit", 1)))
+    first = await prepared(0)
+    assert [await prepared(number) for number in range(1, 4)] == [first] * 3

@@ -100,7 +100,16 @@ async def test_one_row_of_a_report_can_be_picked_by_its_number(loaded: Company) 
 
 
 async def test_words_that_are_no_name_mean_a_person(loaded: Company) -> None:
-    for text in ("ann", "Ann Lee", "ann@example.com", "  ANN  last=30d", 'user="Ann Lee"', "ann product=Revit"):
+    for text in (
+        "ann",
+        "Ann Lee",
+        "ann@example.com",
+        "  ANN  last=30d",
+        'user="Ann Lee"',
+        "ann product=Revit",
+        '"Ann Lee"',
+        "“Ann Lee” last=30d",
+    ):
         assert (await one(loaded, text)).row.person == "Ann Lee"
     missed = await explained(loaded, "Anne Lee")
     assert (missed.evidence, missed.report.nearest[0]) == ((), 'user="Ann Lee" last=30d')
@@ -147,6 +156,10 @@ async def test_candidates_are_found_by_all_the_words_typed(loaded: Company) -> N
     assert await named("dan@example") == ["Dan Lee AutoCAD"]
     assert await named("nobody") == []
     assert len(await named(" ")) == 5
+    rows = await loaded.core.candidates("last=30d", loaded.core.operator, "")
+    for first in range(7):
+        turned = await loaded.core.candidates("last=30d", loaded.core.operator, "", first=first)
+        assert turned == [*rows[first:], *rows[:first]]
 
 
 async def test_asking_why_is_not_remembered_as_the_last_report(loaded: Company) -> None:

@@ -18,7 +18,7 @@ from reporting_core.words.people import Asker
 from reporting_core.words.report import UsageReport
 from reporting_core.words.spreadsheets import KEPT, LEASE, Claimed, Fetched, State, Turn, Withheld
 from reporting_core.words.terms import Role
-from tests.company import ANN, BEN, NOW, WEST, Company
+from tests.company import ANN, BEN, DESIGN, NOW, WEST, Company
 
 PRIMARY = frozenset({Role.PRIMARY_ADMIN})
 
@@ -378,3 +378,16 @@ async def test_a_folder_that_cannot_be_used_is_named(shelf: Shelf, tmp_path: Pat
 async def test_expiry_without_any_folder_does_nothing(shelf: Shelf) -> None:
     assert await shelf.exports.expire() == 0
     assert not shelf.folder.exists()
+
+
+async def test_who_was_asked_about_is_not_named_once_a_team_hides_its_people(shelf: Shelf) -> None:
+    claimed = await shelf.made('user="Ann Lee" last=30d')
+    token = claimed.spreadsheet.token
+    shelf.company.core.set_personal_data(DESIGN, shown=False)
+    (listed,) = await shelf.exports.listed(shelf.asker)
+    withheld = await shelf.exports.file_of(shelf.asker, token)
+    assert withheld.spreadsheet is not None
+    assert withheld.withheld is Withheld.NAMES
+    assert listed.query == withheld.spreadsheet.query == "user=***** last=30d"
+    shelf.company.core.set_personal_data(DESIGN, shown=True)
+    assert (await shelf.exports.listed(shelf.asker))[0].query == 'user="Ann Lee" last=30d'

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporting_core import grammar
 from reporting_core.grammar import encode, is_keyword, literal, matches, named
 from reporting_core.words.names import fold
 from reporting_core.words.query import Key
@@ -67,3 +68,16 @@ def test_a_part_of_a_name_finds_people(value: str, found: tuple[str, ...]) -> No
 
 def test_many_stars_take_no_time() -> None:
     assert not matches("aaa" + "*a" * 2000 + "*b", "a" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("last=30d", "last=30d"),
+        ("team=Design user=ann@example.com last=30d", "team=Design user=***** last=30d"),
+        ('user="Ann Lee",bob user!="O\\"x last=Ann","Z" last=30d', "user=*****,***** user!=*****,***** last=30d"),
+        ('team="user=Ann",West user=me sort=-days top=5', 'team="user=Ann",West user=***** sort=-days top=5'),
+    ],
+)
+def test_a_masked_text_names_nobody(text: str, masked: str) -> None:
+    assert grammar.masked(text) == masked

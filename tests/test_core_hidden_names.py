@@ -1,6 +1,7 @@
 """Somebody is asked for by name where names are hashed for the sake of another team."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,11 @@ def test_a_range_that_cannot_be_is_offered_again_with_the_filters(core: Core) ->
     with pytest.raises(AskAgain) as refused:
         core.answer("team=Rail product=Revit from=2027-01-01 to=2027-02-01", core.operator)
     assert [each.startswith("team=Rail product=Revit ") for each in refused.value.suggestions] == [True]
+
+
+async def test_the_last_question_forgets_whom_it_named_once_a_team_hides_names(core: Core) -> None:
+    asker = replace(core.operator, slack_user_id="U1")
+    await core.usage("team=Design user=ann last=30d", asker)
+    assert await core.last_query(asker) == "team=Design user=ann last=30d"
+    core.set_personal_data("Design", shown=False)
+    assert await core.last_query(asker) == "team=Design last=30d"

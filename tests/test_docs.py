@@ -11,7 +11,9 @@ import pytest
 from reporting_core.words.report import FlexTiles, SubscriptionTiles
 from reporting_core.words.terms import Status
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+ARCHITECTURE = (DOCS / "architecture.md").read_text("utf-8")
 METRICS = (DOCS / "metrics.md").read_text("utf-8")
 ROW_FIGURES = {"days_used", "monthly_average", "last_accessed", "days_inactive", "tokens_used"}
 TILES = {field.name for tile in (SubscriptionTiles, FlexTiles) for field in fields(tile)}
@@ -46,3 +48,15 @@ def test_each_paragraph_about_a_number_has_an_example() -> None:
 @pytest.mark.parametrize("name", sorted({*Status, *ROW_FIGURES, *TILES}))
 def test_each_status_and_figure_has_exactly_one_paragraph(name: str) -> None:
     assert [heading for heading, _ in SECTIONS].count(f"`{name}`") == 1
+
+
+def places(section: str) -> set[str]:
+    """What stands in a section as code and is a file, a folder or a module, not a word that tests ask for."""
+    body = dict(sections(ARCHITECTURE))[section]
+    return set(re.findall(r"`([a-z_/.]+)`", body)) - {"database_url", "page", "usagebot"}
+
+
+@pytest.mark.parametrize("name", sorted(places("Where does X go?") | places("The conversation")))
+def test_each_place_of_the_architecture_is_there(name: str) -> None:
+    folders = (ROOT, ROOT / "handlers", *ROOT.glob("reporting_core/**/"), *ROOT.glob("templates/*/"))
+    assert any((folder / f"{name}{end}").exists() for folder in folders for end in ("", ".py"))

@@ -28,6 +28,23 @@ async def test_a_mention_is_answered_in_its_thread(bot: Bot) -> None:
     assert bot.slack.posted[-1].arguments["thread_ts"] == "2.5"
 
 
+@pytest.mark.parametrize("fault", [500, "is_archived", "ratelimited", "invalid_blocks"])
+async def test_an_answer_that_slack_does_not_take_is_told_all_the_same(bot: Bot, fault: str | int) -> None:
+    bot.slack.faults["chat.postMessage"] = [fault]
+    await bot.event({"type": "app_mention", "channel": "C1", "user": "U1", "text": "<@UBOT> hi", "ts": "2.5"})
+    lost, told = bot.slack.posted
+    assert told.arguments["text"] == lost.arguments["text"]
+    # A channel that takes nothing is given up for the direct message with whoever asked.
+    assert told.arguments["channel"] == ("C1" if fault in {500, "invalid_blocks"} else "D-U1")
+
+
+async def test_an_answer_that_nobody_gets_is_in_the_log(bot: Bot, capsys: pytest.CaptureFixture[str]) -> None:
+    bot.slack.faults["chat.postMessage"] = [500] * 4
+    await bot.event(DIRECT)
+    assert len(bot.slack.posted) == 3
+    assert "unanswered" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("text", "start"),
     [("help", "What usagebot can do"), ("<@UBOT> help filters", "Filters"), ("examples", "Examples")],

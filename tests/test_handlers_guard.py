@@ -24,7 +24,7 @@ async def bot() -> AsyncIterator[Bot]:
 
 
 async def judged(bot: Bot, channel: str = "G1") -> Why:
-    return (await guard.audience(bot.desk, channel, frozenset({DESIGN}))).why
+    return (await guard.audience(bot.desk, channel, frozenset({DESIGN}), "U1")).why
 
 
 async def test_a_private_channel_of_admins_alone_may_see_rows(bot: Bot) -> None:
@@ -35,7 +35,7 @@ async def test_a_private_channel_of_admins_alone_may_see_rows(bot: Bot) -> None:
 async def test_one_member_without_the_right_is_enough_for_totals(bot: Bot) -> None:
     bot.slack.person("U3")
     bot.slack.channel("G1", "U1", "U2", "U3")
-    found = await guard.audience(bot.desk, "G1", frozenset({DESIGN}))
+    found = await guard.audience(bot.desk, "G1", frozenset({DESIGN}), "U1")
     assert (found.why, found.barred, found.may_see_rows, found.can_be_told) == (Why.SOME_MAY_NOT, 1, False, True)
 
 
@@ -62,7 +62,14 @@ async def test_guests_strangers_and_the_deactivated_may_not(bot: Bot, changes: d
 async def test_the_kind_of_channel_decides_first(bot: Bot, changes: dict[str, Any], why: Why) -> None:
     bot.slack.channel("G1", "U1", **changes)
     assert await judged(bot) is why
-    assert not bot.slack.named("conversations.members")
+    assert not bot.slack.named("users.info")
+
+
+@pytest.mark.parametrize("changes", [{}, {"is_ext_shared": True}])
+async def test_a_private_channel_is_closed_to_who_is_no_member(bot: Bot, changes: dict[str, Any]) -> None:
+    bot.slack.channel("G1", "U2", **changes)
+    found = await guard.audience(bot.desk, "G1", frozenset({DESIGN}), "U1")
+    assert (found.why, found.can_be_told, found.place.name) == (Why.OUTSIDER, False, "")
 
 
 async def test_too_many_members_are_not_looked_up_one_by_one(bot: Bot) -> None:
@@ -75,7 +82,7 @@ async def test_too_many_members_are_not_looked_up_one_by_one(bot: Bot) -> None:
 async def test_when_slack_does_not_say_nothing_is_shown(bot: Bot, method: str) -> None:
     bot.slack.channel("G1", "U1")
     bot.slack.faults[method] = ["fatal_error"]
-    found = await guard.audience(bot.desk, "G1", frozenset({DESIGN}))
+    found = await guard.audience(bot.desk, "G1", frozenset({DESIGN}), "U1")
     assert (found.why, found.may_see_rows, found.can_be_told) == (Why.UNKNOWN, False, False)
 
 

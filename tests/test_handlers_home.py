@@ -69,6 +69,28 @@ def test_idle_seats_come_with_a_button_that_lists_them() -> None:
     assert "team=Design last=90d status=inactive" in block["accessory"]["value"]
 
 
+def test_who_has_one_team_reads_its_name_and_opens_its_report() -> None:
+    report = hand_made.report()
+    view = home.home(replace(ANN, every_team=False), today(teams=(TeamToday("Design", report, idle(3)),)))
+    assert limits.view_problems(view) == []
+    assert "Ann: reports of Design" in str(view)
+    assert "The last 30 days · Design · " in str(view)
+    (row,) = [each for each in view["blocks"] if each.get("block_id") == "home_team"]
+    assert report.canonical in row["elements"][0]["value"]
+
+
+def test_the_word_on_work_offline_is_said_once() -> None:
+    report = hand_made.report()
+    teams = tuple(TeamToday(name, report, idle(3)) for name in ("Design", "West"))
+    assert str(home.home(ANN, today(teams=teams))).count("while offline") == 1
+
+
+def test_who_sees_no_reports_is_told_once_whom_to_ask_and_what_is_answered() -> None:
+    view = str(home.outsider("Reports are for admins. Ask Maeve if that is wrong.", "Maeve"))
+    assert view.count("Maeve") == 1
+    assert "/usage faq" in view
+
+
 def test_old_data_is_called_old() -> None:
     report = hand_made.report()
     stale = replace(report, data_through=report.as_of - timedelta(days=20))

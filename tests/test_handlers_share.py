@@ -1,12 +1,17 @@
 """*Share to channel*: a preview of what will be seen, the guard at the press as well, posted once, and undone."""
 
 import json
-from collections.abc import AsyncIterator
-from typing import Any
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 
 from handlers import limits
+from reporting_core.words.people import Asker, SlackPerson
+from reporting_core.words.questions import Act, Asked, Kind
+from reporting_core.words.report import Row
 from tests.bot_under_test import Bot, bot_under_test
 from tests.test_handlers_views import all_text
 
@@ -70,6 +75,14 @@ async def test_rows_are_posted_where_every_member_may_see_them(bot: Bot) -> None
     (message,) = posted(bot)
     assert bot.core.report.rows[0].person in str(message)
     assert "Shared to #g1, with names" in "\n".join(all_text(view))
+
+
+async def test_what_somebody_elses_long_question_keeps_is_shared_on_by_its_message(bot: Bot) -> None:
+    standing = await bot.core.shown.open("U2", "team=Design last=90d")
+    button = {"type": "button", "action_id": "share", "block_id": f"report:{standing.token}:1", "value": '{"k":"x"}'}
+    await bot.press(button, channel={"id": ADMINS}, container={"type": "message", "message_ts": "5.5"})
+    assert bot.core.asked[-1] == "team=Design last=90d"
+    assert "with 40 rows by name" in str(bot.slack.named("views.update")[-1].arguments)
 
 
 async def test_members_are_looked_at_again_at_the_press(bot: Bot) -> None:
@@ -140,3 +153,77 @@ async def test_from_a_direct_message_a_channel_has_to_be_chosen_first(bot: Bot) 
     view = await opened(bot, "D1")
     assert "Choose a channel" in "\n".join(all_text(view))
     assert json.loads(view["private_metadata"]) == {"q": "team=Design last=30d"}
+
+
+async def test_names_that_are_hidden_while_members_are_looked_up_are_not_posted(bot: Bot) -> None:
+    view = await opened(bot)
+    names = {row.person for row in bot.core.report.rows}
+    rows = [replace(row, person=f"u_{index}", email=None) for index, row in enumerate(bot.core.report.rows)]
+    hashed = replace(bot.core.report, rows=rows, hashed=True, hashed_because=("Design",))
+    may, looked_up = bot.core.identify, list[str]()
+
+    async def hides(person: SlackPerson) -> Asker:
+        looked_up.append(person.user_id)
+        if person.user_id == "U2":
+            bot.core.report = hashed
+        return await may(person)
+
+    bot.core.identify = hides  # type: ignore[method-assign]
+    await submitted(bot, view, ADMINS)
+    assert "U2" in looked_up
+    (message,) = posted(bot)
+    assert not any(name in str(message) for name in names)
+
+
+async def test_the_rows_that_are_shared_are_looked_through_beside_the_event_loop(bot: Bot) -> None:
+    class Rows(list[Row]):
+        """Rows that know which thread went through all of them."""
+
+        threads: ClassVar[set[int]] = set()
+
+        def __iter__(self) -> Iterator[Row]:
+            self.threads.add(threading.get_ident())
+            return super().__iter__()
+
+    view = await opened(bot)
+    bot.core.report = replace(bot.core.report, rows=Rows(bot.core.report.rows))
+    await submitted(bot, view, ADMINS)
+    assert len(posted(bot)) == 1
+    assert threading.get_ident() not in Rows.threads
+
+
+async def test_in_a_channel_of_another_organisation_even_private_answers_hold_no_names(bot: Bot) -> None:
+    await bot.command("team=Design last=30d", channel_id=PARTNER)
+    names = {row.person for row in bot.core.report.rows}
+    assert "shared with another organisation" in str(bot.slack.posted[-1].arguments)
+    assert not any(name in str(bot.slack.posted) for name in names)
+    await bot.press(bot.button("rows_direct"), channel={"id": PARTNER})
+    sent = bot.slack.named("chat.postMessage")[-1].arguments
+    assert sent["channel"] == "D-U1"
+    assert bot.core.report.rows[0].person in str(sent)
+    assert "in our direct message" in str(bot.slack.posted[-1].arguments)
+
+
+async def test_a_shared_channel_gets_no_names_either_where_the_bot_is_no_member(bot: Bot) -> None:
+    bot.slack.channel(PARTNER, "U1", is_ext_shared=True, is_private=False, is_member=False)
+    await bot.command("team=Design last=30d", channel_id=PARTNER)
+    assert "shared with another organisation" in str(bot.slack.posted[-1].arguments)
+    assert bot.core.report.rows[0].person not in str(bot.slack.posted)
+
+
+async def test_a_reason_asked_for_aloud_in_a_shared_channel_comes_by_direct_message(bot: Bot) -> None:
+    bot.core.asking.made_out = Asked(Kind.QUERY, Act.WHY, "team=Design last=30d")
+    bot.core.report = replace(bot.core.report, rows=bot.core.report.rows[:1])
+    event = {"type": "app_mention", "channel": PARTNER, "user": "U1", "ts": "7.7", "text": "<@UBOT> why?"}
+    await bot.event(event)
+    sent, here = bot.slack.posted
+    assert sent.arguments["channel"] == "D-U1"
+    assert bot.core.report.rows[0].person in str(sent.arguments)
+    assert (here.method, here.arguments["channel"]) == ("chat.postEphemeral", PARTNER)
+    assert "in our direct message" in str(here.arguments)
+
+
+async def test_where_slack_does_not_say_whose_channel_it_is_a_private_answer_stays_private(bot: Bot) -> None:
+    bot.slack.faults["conversations.info"] = ["hang"]
+    await bot.command("team=Design last=30d", channel_id=ADMINS)
+    assert bot.core.report.rows[0].person in str(bot.slack.posted[-1].arguments)

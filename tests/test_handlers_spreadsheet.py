@@ -22,7 +22,7 @@ from reporting_core.words.report import DayUse, UsageReport
 from reporting_core.words.terms import Access, Origin, Status
 from reporting_core.workbooks import Limits
 from tests import hand_made
-from tests.company import ANN, BEN, CLEO, DAN, WEST, Company
+from tests.company import ANN, BEN, CLEO, DAN, TODAY, WEST, Company, ago
 from tests.formulas import Calculator
 
 MADE = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
@@ -178,6 +178,17 @@ def test_rows_without_a_usage_report_count_in_no_tile_and_in_no_formula(company:
     assert [(row.status, row.assigned) for row in report.rows] == [(Status.UNKNOWN, None)]
     assert listed(found)[0]["Assigned"] == "Unknown"
     assert figures(found, tmp_path)["Unknown"] == (0, 0, "equal")
+
+
+def test_tokens_of_access_that_is_not_listed_any_more_are_explained(company: Company, tmp_path: Path) -> None:
+    gone = ANN.gave_back("Maya", on=3, access_option="Flex")
+    company.load(company.report(gone, BEN.holds("Revit")), company.token_usage(ANN.charged("Maya", 5, tokens="2")))
+    company.load(company.usage(BEN.used("Revit", 9, 5, 1)), first=ago(9), last=TODAY, replace=True)
+    report, found = answered(company.core, "team=Design last=30d", tmp_path)
+    assert [row.person for row in report.rows] == ["Ben Lee"]
+    assert figures(found, tmp_path)["Tokens used"] == (2, 0, "differs")
+    (line,) = [line for line in found["Summary"].iter_rows() if line[0].value == "Tokens used"]
+    assert line[4].value == "Some tokens were charged on access that ended and is not listed any more."
 
 
 def test_every_row_has_all_columns_as_real_numbers_and_dates(tmp_path: Path) -> None:

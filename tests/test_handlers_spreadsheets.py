@@ -5,6 +5,7 @@ import io
 import json
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from handlers.views import exports as view
 from handlers.views import spreadsheet
 from reporting_core.usecases.exporting import Exports
 from reporting_core.words.report import UsageReport
-from reporting_core.words.spreadsheets import KEPT, Fetched, Spreadsheet, State, Withheld
+from reporting_core.words.spreadsheets import KEPT, LEASE, Fetched, Spreadsheet, State, Withheld
 from tests import hand_made
 from tests.bot_under_test import Bot, bot_under_test
 from tests.company import NOW, open_company
@@ -134,6 +135,16 @@ async def test_a_press_leaves_the_report_and_says_beside_it_where_the_file_is(de
     answer = desk.slack.posted[-1]
     assert answer.arguments["replace_original"] is False
     assert "Spreadsheet with 40 rows is in our direct message" in desk.said
+
+
+@pytest.mark.parametrize("place", [{"channel": {"id": "D-U1"}}, {"channel": {}, "container": {"type": "view"}}])
+async def test_where_the_file_comes_anyway_nobody_is_told_to_look_for_it_elsewhere(
+    desk: Desk, place: dict[str, Any]
+) -> None:
+    await desk.bot.command("last=30d")
+    await desk.bot.press(desk.bot.button("spreadsheet"), **place)
+    assert [each.arguments["channel_id"] for each in desk.sent] == ["D-U1"]
+    assert "direct message" not in str([each.arguments for each in desk.slack.posted])
 
 
 async def test_two_presses_at_once_make_and_send_one(desk: Desk) -> None:
@@ -292,6 +303,22 @@ async def test_nothing_found_makes_no_file_and_shows_the_way(desk: Desk) -> None
     assert desk.sent == []
     assert await desk.listed() == []
     assert desk.bot.button("run_0")["value"] == '{"q":"last=30d"}'
+
+
+async def test_while_slack_is_slow_to_take_a_file_it_is_said_and_nobody_sends_it_too(desk: Desk) -> None:
+    desk.work(every=0.02)
+    desk.slack.faults["upload"] = ["hang"]
+    exporting = asyncio.create_task(desk.bot.command("export last=30d"))
+    await until(lambda: "Slack is still taking it" in str(desk.slack.posted))
+    # A lease from before would be over; signs of life keep it.
+    desk.now += LEASE * 2
+    await asyncio.sleep(0.6)
+    lease = (await desk.listed())[0].lease_until
+    assert lease is not None
+    assert lease > desk.now
+    exporting.cancel()
+    with suppress(asyncio.CancelledError):
+        await exporting
 
 
 async def test_a_full_disk_is_told_and_frees_the_way(desk: Desk) -> None:
@@ -459,6 +486,7 @@ def test_every_message_keeps_slacks_limits_and_pings_nobody(query: str, spoken: 
         messages = [
             view.history(states * 4, NOW),
             view.history([], NOW),
+            view.history([sheet(query=" ".join([query] * 20))] * 8, NOW),
             view.making(1, 100_000),
             view.under_way(states[0]),
             view.sent(states[0], here=True),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,17 @@ async def test_refused_blocks_come_again_as_text_with_the_same_rows(bot: Bot) ->
     assert not kinds(second.blocks) & {"data_table", "data_visualization"}
     for number in range(1, 16):
         assert f"Person {number} " in second.arguments["text"]
+
+
+async def test_refused_blocks_without_a_plain_form_of_their_own_come_again_as_their_text(bot: Bot) -> None:
+    bot.core.report = replace(bot.core.report, rows=bot.core.report.rows[:3])
+    bot.slack.faults["response"] = ["invalid_blocks"]
+    await bot.command("why last=30d")
+    refused, told = bot.slack.posted
+    assert told.method == "response"
+    assert not told.blocks
+    assert "Person 1" in told.arguments["text"]
+    assert told.arguments["text"] == refused.arguments["text"]
 
 
 @pytest.mark.parametrize("error", ["used_url", "expired_url", 404])

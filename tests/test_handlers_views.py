@@ -437,7 +437,6 @@ MESSAGES = {
     "help": guide.about(""),
     "filters": guide.about("Filters"),
     "examples": guide.about("examples"),
-    "later": guide.later(),
     "people": people.people(Known()),
 }
 

@@ -219,6 +219,19 @@ async def test_nobody_found_offers_the_nearest_names_which_explain_at_a_press(bo
     assert WHY in shown(bot.slack.posted[-1].blocks)
 
 
+async def test_where_names_are_hidden_the_teams_that_show_theirs_are_offered(bot: Bot) -> None:
+    near = ("team=Design user=ann last=30d", "team=Build user=ann last=30d")
+    bot.core.report = report(hashed=True, hashed_because=("West",), nearest=near)
+    await bot.command("why user=ann")
+    assert [bot.button(f"why_{number}")["text"]["text"] for number in (0, 1)] == ["ann · Design", "ann · Build"]
+
+
+def test_two_rows_of_one_name_are_told_apart_by_their_e_mail() -> None:
+    twins = [row(1, person="Ann Lee", email="ann@a.example"), row(2, person="Ann Lee", email="ann@b.example")]
+    shown_as = [each["text"]["text"] for each in view.options(twins)]
+    assert shown_as == [f"Ann Lee · Revit · Design (ann@{letter}.example)" for letter in "ab"]
+
+
 async def test_hidden_names_are_said_to_be_hidden(bot: Bot) -> None:
     bot.core.report = report(hashed=True, hashed_because=("Design",))
     await bot.command("why user=ann")
@@ -246,12 +259,21 @@ async def test_the_button_opens_a_modal_at_once_and_then_the_rows_to_choose_from
     opened = modal(bot)
     select = opened["blocks"][0]["accessory"]
     assert [each["value"] for each in select["options"]] == [str(number) for number in range(1, 41)]
-    assert select["options"][0]["text"]["text"] == "Person 1 · Revit · Design (person1@example.com)"
+    assert select["options"][0]["text"]["text"] == "Person 1 · Revit · Design"
     await bot.dispatch(choice(bot, 7))
     assert bot.core.explained[-1] == ("team=Design last=30d", 7)
     blocks = modal(bot)["blocks"]
     assert "Person 7 · Revit" in blocks[1]["text"]["text"]
     assert blocks[0]["accessory"]["initial_option"]["value"] == "7"
+
+
+async def test_the_rows_of_the_page_stand_first(bot: Bot) -> None:
+    await bot.command("team=Design last=30d page=2")
+    await bot.press(bot.button("why"))
+    values = [each["value"] for each in modal(bot)["blocks"][0]["accessory"]["options"]]
+    assert (values[:2], values[24:27], len(values)) == (["16", "17"], ["40", "1", "2"], 40)
+    await bot.dispatch(choice(bot, 7))
+    assert modal(bot)["blocks"][0]["accessory"]["options"][0]["value"] == "16"
 
 
 async def test_the_one_row_of_a_report_is_shown_directly(bot: Bot) -> None:
@@ -336,3 +358,11 @@ def test_the_surfaces_keep_their_limits_with_a_hundred_rows() -> None:
     found = Explanation(report(*rows, query=UsageQuery(guesses=("x" * 2_000,) * 5)), ())
     assert limits.view_problems(view.modal(found, rows, REFERENCE)) == []
     assert limits.problems(view.message(found, REFERENCE).blocks, Surface.MESSAGE) == []
+
+
+async def test_in_a_channel_of_two_organisations_names_stand_in_a_modal_alone(bot: Bot) -> None:
+    bot.core.report = report(row())
+    bot.slack.channel("C1", "U1", is_ext_shared=True)
+    await bot.command("why user=ann")
+    assert bot.slack.posted == []
+    assert "Person 1 · Revit" in shown(modal(bot)["blocks"])

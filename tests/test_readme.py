@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 import typer
+from playwright.async_api import Browser
 
 from bot.cli import app
 from bot.settings import Settings
 from reporting_core import grammar
 from reporting_core.words.query import Vocabulary
+from tests import conversation, pictures
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 VOCABULARY = Vocabulary(("Design",), ("Revit", "AutoCAD"))
-MOST_BYTES = 200_000
+MOST_BYTES = 150_000
 
 
 def section(heading: str) -> str:
@@ -78,8 +80,25 @@ def test_defaults_are_those_of_the_settings(name: str) -> None:
 
 @pytest.mark.parametrize("question", sorted(set(re.findall(r"`/usage ([^`]*=[^`]*|Design Revit)`", README))))
 def test_every_question_can_be_read(question: str) -> None:
-    query = grammar.parse(question, VOCABULARY, date(2026, 11, 24))
+    query = grammar.parse(grammar.command(question).rest, VOCABULARY, date(2026, 11, 24))
     assert grammar.parse(grammar.canonical(query), VOCABULARY, date(2026, 11, 24)).filters == query.filters
+
+
+def test_every_word_after_usage_is_listed() -> None:
+    listed = set(re.findall(r"/usage ([a-z]+)(?=[` ])", section("What to type")))
+    assert {name for name, verb in grammar.VERBS.items() if verb.available} - listed == {"report", "modal"}
+    assert not {name for name, verb in grammar.VERBS.items() if not verb.available} & listed
+
+
+async def test_the_conversation_is_what_the_demo_answers(tmp_path: Path) -> None:
+    """`python -m tests.conversation --write` writes it anew."""
+    assert conversation.written(README, await conversation.held(tmp_path)) == README
+
+
+async def test_each_picture_can_be_taken_anew(browser: Browser, tmp_path: Path) -> None:
+    await pictures.take(browser, tmp_path / "demo", tmp_path)
+    taken, shown = (sorted(path.name for path in folder.glob("*.png")) for folder in (tmp_path, pictures.IMAGES))
+    assert taken == shown
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z]+)`|^ {4}make ([a-z]+)$", README, re.MULTILINE))))

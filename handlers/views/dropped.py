@@ -27,10 +27,15 @@ from reporting_core.exports import Progress
 from reporting_core.words.errors import WouldRemove
 from reporting_core.words.imports import FileResult, ImportResult
 from reporting_core.words.report import Period
+from reporting_core.words.said import fact
 
 REFUSALS = "refused-rows.csv"
+_FORMULAS = tuple("=+-@\t\r\n\0|%＝＋－＠")  # noqa: RUF001 - typed by East Asian keyboards, and taken for formulas there
 SHOWN = 10
-"""Files, teams and notes that are listed in the message."""
+"""Teams and notes that are listed in the message."""
+
+MANY = 4
+"""Files from which on what is said of each is cut short, so that the message holds twenty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
     """Account for every row; `doubtful` are files whose dates can be read both ways."""
     files = done.files
     read, stored = sum(file.read for file in files), sum(file.stored for file in files)
-    refused = sum(len(file.refused) for file in files)
+    unchanged, refused = sum(file.unchanged for file in files), sum(len(file.refused) for file in files)
     failed = sum(1 for file in files if file.error)
     title = sentence(
         "dropped_result",
@@ -71,16 +76,18 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
         failed=failed,
         read=read,
         stored=stored,
-        unchanged=sum(file.unchanged for file in files),
+        unchanged=unchanged,
         refused=refused,
     )
-    listed = rich(bullets([words(*_file(file)) for file in files]))
+    few = len(files) < MANY
+    listed = rich(bullets([words(*_file(file, few=few)) for file in files]))
+    heading = "loaded" if stored else "nothing_new" if unchanged else "nothing"
     blocks = [
-        header(label("dropped.nothing" if failed == len(files) else "dropped.loaded")),
+        header(label(f"dropped.{heading}")),
         section(plain(title)),
         listed,
         *_coverage(done),
-        *_notes(done),
+        *_notes(done, few=few),
         *([_orders(doubtful)] if doubtful else []),
         *([actions("dropped_next", [buttons.run(0, "last=30d", label("dropped.report"))])] if stored else []),
     ]
@@ -90,7 +97,7 @@ def result(done: ImportResult, doubtful: Again | None) -> Message:
 
 def would_remove(error: WouldRemove, again: Again) -> Message:
     """Say what would be taken away, and let it be allowed."""
-    text = shown(error.message, 2_500)
+    text = f"{shown(fact(error.message), 2_000)} {sentence('dropped_replace')}"
     confirm = {
         "title": plain(label("dropped.replace_title")),
         "text": plain(label("dropped.replace_text")),
@@ -100,6 +107,11 @@ def would_remove(error: WouldRemove, again: Again) -> Message:
     }
     replace = button("drop_replace", label("dropped.replace"), _value(again), style="danger") | {"confirm": confirm}
     return _message(harmless(text, 2_500), [section(plain(text)), actions("dropped_again", [replace])])
+
+
+def fault(reason: str) -> Message:
+    """Say why nothing was loaded."""
+    return _message(harmless(reason, 1_000), [section(plain(shown(reason, 1_000)))])
 
 
 def write_refusals(done: ImportResult, path: Path) -> None:
@@ -113,16 +125,18 @@ def write_refusals(done: ImportResult, path: Path) -> None:
 
 def _text(value: str) -> str:
     # A spreadsheet program takes these beginnings for a formula.
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if value.startswith(_FORMULAS) else value
 
 
-def _file(file: FileResult) -> list[Block]:
-    return [said(shown(file.name, 80), bold=True), said(f": {_outcome(file)}")]
+def _file(file: FileResult, *, few: bool) -> list[Block]:
+    name = shown(file.name, 80 if few else 40)
+    return [said(name, bold=True), said(f": {_outcome(file, 600 if few else 150)}")]
 
 
-def _outcome(file: FileResult) -> str:
+def _outcome(file: FileResult, most: int = 600) -> str:
     kind = label(f"dropped.{file.kind}") if file.kind else ""
-    return sentence("dropped_file", file=file, kind=kind, error=shown(file.error or "", 600), refused=len(file.refused))
+    error = shown(fact(file.error or ""), most)
+    return sentence("dropped_file", file=file, kind=kind, error=error, refused=len(file.refused))
 
 
 def _said(file: FileResult) -> str:
@@ -131,7 +145,7 @@ def _said(file: FileResult) -> str:
 
 def _coverage(done: ImportResult) -> list[Block]:
     lines = _covered(done)
-    return [context(plain(shown("\n".join(lines), 2_000)))] if lines else []
+    return [context(plain("\n".join(lines)))] if lines else []
 
 
 def _covered(done: ImportResult) -> list[str]:
@@ -144,8 +158,8 @@ def _span(span: tuple[date, date]) -> str:
     return dates(Period(*span))
 
 
-def _notes(done: ImportResult) -> list[Block]:
-    notes = [plain(shown(note, 400)) for note in done.notes[:SHOWN]]
+def _notes(done: ImportResult, *, few: bool) -> list[Block]:
+    notes = [plain(shown(note, 400 if few else 200)) for note in done.notes[:SHOWN]]
     return [context(*notes)] if notes else []
 
 

@@ -8,6 +8,7 @@ from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, button, context, header, plain, rich, said, words
 from handlers.views.wording import TWINS, clean, day, escaped, harmless, number, shown
+from reporting_core import grammar
 from reporting_core.words.errors import UsagebotError
 from reporting_core.words.report import UsageReport
 from reporting_core.words.spreadsheets import KEPT, Fetched, Spreadsheet, State, Withheld
@@ -16,6 +17,8 @@ PAGE = 8
 """Spreadsheets listed in one message: with their buttons they stay within Slack's limits."""
 
 LONGEST_COMMAND = 700
+LISTED_COMMAND = 300
+"""Characters of a command in the list, which has eight of them."""
 _LONGEST_NAME = 80
 _KEYS = re.compile(r"\b\w+!?=")
 _UNUSUAL = re.compile(r"[^\w.@+-]+")
@@ -38,6 +41,12 @@ def comment(sheet: Spreadsheet, why: str = "") -> str:
 def making(done: int, total: int) -> Message:
     """Say how far it is."""
     text = sentence("export_making", done=done, total=total)
+    return Message(text, (context(plain(text)),))
+
+
+def sending(sheet: Spreadsheet) -> Message:
+    """Say that it is made, and on its way into Slack."""
+    text = sentence("export_sending", rows=sheet.rows)
     return Message(text, (context(plain(text)),))
 
 
@@ -93,7 +102,7 @@ def line(sheet: Spreadsheet, now: datetime) -> str:
 
 def _entry(index: int, sheet: Spreadsheet, now: datetime, offset: int) -> list[Block]:
     title = said(name(sheet), bold=True)
-    about = words(title, said(f"\n{_state(sheet, now)}\n"), said(_typed(sheet.query), code=True))
+    about = words(title, said(f"\n{_state(sheet, now)}\n"), said(_typed(sheet.query, LISTED_COMMAND), code=True))
     if sheet.is_there(now):
         row = [fetch_button(index, sheet), _delete(index, sheet, offset)]
     elif sheet.state is State.MAKING:
@@ -148,6 +157,8 @@ def _delete(index: int, sheet: Spreadsheet, offset: int) -> Block:
 
 
 def _anew(query: str) -> list[Block]:
+    if grammar.MASK in query:
+        return []  # whoever was asked about is not named any more
     return [button("spreadsheet", label("exports.anew"), buttons.value(q=query))] if buttons.fits(query) else []
 
 
@@ -159,8 +170,8 @@ def _message(text: str, query: str = "", link: Sequence[Block] = (), row: Sequen
     return Message(spoken, tuple(blocks), Message(spoken))
 
 
-def _typed(query: str) -> str:
-    return shown(f"/usage {query}", LONGEST_COMMAND)
+def _typed(query: str, most: int = LONGEST_COMMAND) -> str:
+    return shown(f"/usage {query}", most)
 
 
 def _size(size: int) -> str:

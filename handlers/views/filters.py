@@ -173,7 +173,7 @@ def _ranges() -> dict[str, Block]:
 
 def _within(selects: Sequence[Block], listed: int) -> Iterator[Block]:
     for each in selects:
-        size = len(json.dumps(each.get("options", ""), ensure_ascii=False))
+        size = len(json.dumps(each.get("options", ""), ensure_ascii=False, separators=(",", ":")))
         yield each if size <= listed else _looked_up(each)
         listed -= size if size <= listed else 0
 

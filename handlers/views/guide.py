@@ -21,6 +21,12 @@ def working() -> Message:
     return Message(sentence("working"), (context(mrkdwn(sentence("working"))),))
 
 
+def in_direct_message() -> Message:
+    """Say where the answer is."""
+    text = sentence("in_direct_message")
+    return Message(text, (section(mrkdwn(text)),), Message(text))
+
+
 def overview() -> Message:
     """Return the help: what can be typed, and where to read on."""
     row = [buttons.help_about(0, "filters"), buttons.help_about(1, "examples"), buttons.form()]
@@ -49,14 +55,6 @@ def examples() -> Message:
 def about(topic: str) -> Message:
     """Return the page of the help on a topic, the overview for any word that is none."""
     return {"filters": filters, "examples": examples}.get(topic.strip().casefold(), overview)()
-
-
-def later(command: str = "") -> Message:
-    """Answer a plain question while those are not understood yet, and what is written like a command with a button."""
-    text = sentence("questions_later", command=command)
-    run = [buttons.run_named(0, command)] if command else []
-    row = [*run, buttons.help_about(0), buttons.help_about(1, "examples")]
-    return Message(text, (section(mrkdwn(text)), actions("later", row)))
 
 
 def _page(name: str, title: str, row: list[Block]) -> Message:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports, seat_cards
+from handlers.views import buttons, exports, faults, seat_cards
 from handlers.views.blocks import (
     Block,
     actions,
@@ -23,6 +23,7 @@ from handlers.views.blocks import (
 from handlers.views.tiles import tiles
 from handlers.views.wording import dates, shown
 from reporting_core.words.cards import Card, Kept
+from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.report import UsageReport
 from reporting_core.words.seats import Policy
@@ -72,7 +73,7 @@ class Today:
 
 def home(asker: Asker, today: Today) -> Block:
     """Return the Home of somebody who may see reports."""
-    who = sentence("home_who", asker=asker, name=shown(asker.name or asker.email, 100))
+    who = sentence("home_who", asker=asker, name=shown(asker.name or asker.email, 100), only=_only_team(today))
     blocks = [
         header("usagebot"),
         rich(words(said(label("home.you_are")), said(who, bold=True))),
@@ -88,9 +89,10 @@ def home(asker: Asker, today: Today) -> Block:
 
 
 def outsider(reason: str, contact: str) -> Block:
-    """Return the Home of somebody who may not: why, and whom to ask."""
-    whom = [words(said(sentence("whom_to_ask", contact=shown(contact, 200))))] if contact else []
-    return {"type": "home", "blocks": [header("usagebot"), rich(words(said(f"⛔ {shown(reason, 1_000)}")), *whom)]}
+    """Return the Home of a member who may see no reports: why, whom to ask, and what may be asked all the same."""
+    why = faults.not_allowed(NotAllowed(reason), contact).blocks
+    still = section(mrkdwn(sentence("home_outsider")))
+    return {"type": "home", "blocks": [header("usagebot"), *why, still, actions("home", [buttons.help_about(0)])]}
 
 
 def _figures(today: Today) -> list[Block]:
@@ -101,10 +103,20 @@ def _month(today: Today) -> list[Block]:
     whole = today.whole
     if whole is None:
         return []
-    title = header(f"{label('home.month')} · {dates(whole.period)}")
-    one_by_one = [_team(index, each) for index, each in enumerate(today.teams)] if len(today.teams) > 1 else []
+    only = _only_team(today)
+    title = header(" · ".join([label("home.month"), *([only] if only else []), dates(whole.period)]))
     more = [context(plain(sentence("home_more", teams=today.more)))] if today.more else []
-    return [title, *tiles(whole), *one_by_one, *more]
+    teams = _whole_report(today.teams[0]) if only else [_team(index, each) for index, each in enumerate(today.teams)]
+    return [title, *tiles(whole), *teams, *more]
+
+
+def _only_team(today: Today) -> str:
+    return shown(today.teams[0].name, 60) if len(today.teams) == 1 and not today.more else ""
+
+
+def _whole_report(team: TeamToday) -> list[Block]:
+    opened = _open(0, team.month.canonical, label("buttons.report"), team.name)
+    return [actions("home_team", [opened])] if opened else []
 
 
 def _team(index: int, team: TeamToday) -> Block:
@@ -123,7 +135,9 @@ def _waiting(today: Today) -> list[Block]:
         )
         for index, team in enumerate(idle)
     ]
-    return [header(label("home.waiting")), *(lines or [section(plain(sentence("home_nothing_waits")))])]
+    if not lines:
+        return [header(label("home.waiting")), section(plain(sentence("home_nothing_waits")))]
+    return [header(label("home.waiting")), *lines, context(plain(sentence("home_offline")))]
 
 
 def _seats(asker: Asker, seats: SeatsToday) -> list[Block]:

@@ -84,7 +84,8 @@ def attributed(message: Message, user_id: str) -> Message:
 
 def names(report: UsageReport) -> Vocabulary:
     """Return the names that the selects of a shared message offer: only those that stand in it anyway."""
-    teams, products = {row.team for row in report.rows}, {row.product for row in report.rows}
+    both = {(row.team, row.product) for row in report.rows}
+    teams, products = ({each[place] for each in both} for place in (0, 1))
     return Vocabulary(tuple(sorted(teams)), tuple(sorted(products)))
 
 

@@ -46,6 +46,16 @@ def totals(report: UsageReport, reference: Mapping[str, str]) -> Message:
     return Message(text, blocks, Message(text))
 
 
+def elsewhere(report: UsageReport, reference: Mapping[str, str]) -> Message:
+    """Return the totals for a place that another organisation shares, and a button for the rows in another place."""
+    title = f"{wording.shown(whose_use(report), 80)} · {wording.dates(report.period)} (UTC)"
+    why = sentence("talk_elsewhere", report=report)
+    # The totals of one person are that person's data.
+    figures = [] if report.query.of(Key.USER) else [header(title), *tiles(report)]
+    row = button("rows_direct", label("talk.rows_direct"), buttons.value(**reference))
+    return Message(why, (*figures, section(plain(why)), actions("elsewhere", [row])), Message(why))
+
+
 def _rows(reference: Mapping[str, str]) -> Block:
     return button("run_0", label("talk.rows"), buttons.value(**reference), spoken=label("talk.rows_spoken"))
 

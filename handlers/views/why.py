@@ -1,5 +1,6 @@
 """Why a row has its status: the rule in a sentence, and each fact it was decided from with its name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from handlers.sentences import label, sentence
@@ -12,7 +13,6 @@ from handlers.views.blocks import (
     context,
     divider,
     header,
-    mrkdwn,
     option,
     plain,
     rich,
@@ -25,6 +25,7 @@ from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access, Status
 
+LAST_PAGE = 1_000_000
 LONGEST_ID = 18
 """Digits of an assignment's number."""
 
@@ -74,6 +75,7 @@ def modal(
     *,
     chosen: int | None = None,
     takes_back: bool = False,
+    page: int = 1,
 ) -> Block:
     """Return the modal: the choice of a row where there are several, and the evidence of the one that is chosen."""
     report = found.report
@@ -86,12 +88,20 @@ def modal(
         blocks.append(section(plain(sentence("why_gone"))))
     else:
         blocks.append(context(plain(sentence("why_choose", rows=len(report.rows)))))
-    return _modal([*blocks, _asked(report)], reference)
+    return _modal([*blocks, _asked(report)], reference, page)
+
+
+def page_of(metadata: str) -> int:
+    """Return the page of the report behind a modal, the first one where nothing good is written there."""
+    page = buttons.parts_of(metadata).get("p")
+    return page if isinstance(page, int) and 1 <= page <= LAST_PAGE else 1
 
 
 def options(rows: Sequence[Row]) -> list[Block]:
-    """Return rows as entries of a select: who, which product, which team."""
-    return [option(wording.shown(_name(row), 75), str(row.assignment_id)) for row in rows[:MOST_OPTIONS]]
+    """Return rows as entries of a select: who, which product, which team; the e-mail where that is not enough."""
+    several = Counter(map(_short_name, rows))
+    names = [_name(row) if several[_short_name(row)] > 1 else _short_name(row) for row in rows[:MOST_OPTIONS]]
+    return [option(wording.shown(name, 75), str(row.assignment_id)) for name, row in zip(names, rows, strict=False)]
 
 
 def items(evidence: Evidence, report: UsageReport) -> list[tuple[str, str]]:
@@ -191,19 +201,21 @@ def _choice(report: UsageReport, offered: Sequence[Row], one: Evidence | None) -
 def _asked(report: UsageReport) -> Block:
     question = wording.clean(f"/usage why {report.canonical}")
     notes = [plain(wording.shown(note, 300)) for note in report.query.guesses[:3]]
-    through = mrkdwn(sentence("context_data", report=report))
-    return context(through, plain(wording.shown(question, 1_000)), *notes)
+    return context(plain(wording.shown(question, 1_000)), *notes)
 
 
-def _modal(blocks: list[Block], reference: Mapping[str, str]) -> Block:
+def _modal(blocks: list[Block], reference: Mapping[str, str], page: int = 1) -> Block:
     view: Block = {"type": "modal", "callback_id": "why", "title": plain(label("why.title")), "blocks": blocks}
-    return view | {"close": plain(label("why.close")), "private_metadata": buttons.value(**reference)}
+    return view | {"close": plain(label("why.close")), "private_metadata": buttons.value(**reference, p=page)}
 
 
 def _name(row: Row) -> str:
-    email = f" ({row.email})" if row.email and row.email != row.person else ""
+    return _short_name(row) + (f" ({row.email})" if row.email and row.email != row.person else "")
+
+
+def _short_name(row: Row) -> str:
     access = f" · {wording.access(row.access)}" if row.access is Access.FLEX else ""
-    return f"{wording.shown(row.person, _NAMED)} · {row.product}{access} · {row.team}{email}"
+    return f"{wording.shown(row.person, _NAMED)} · {row.product}{access} · {row.team}"
 
 
 def _last(row: Row) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reporting_core.exports.asking import DateOrder, Refused, Unreadable
-from reporting_core.words.said import say
+from reporting_core.words.said import Value, advised, say
 
 EARLIEST = date(1980, 1, 1).toordinal()
 """The vendor was founded in 1982; an older year is a typing error (or a spreadsheet's zero)."""
@@ -166,15 +166,9 @@ def _question(text: str) -> str:
     parts = slashed(text)
     assert parts is not None  # noqa: S101 - only such dates are doubtful
     dmy, mdy = (date.fromordinal(in_order(parts, order) or 1) for order in ("dmy", "mdy"))
-    return say(
-        "Is “{text}” {dmy} or {mdy}? Every date in this file can be read both ways. "
-        "Import it with --dates dmy ({dmy}) or --dates mdy ({mdy}).",
-        text=text,
-        dmy=_spoken(dmy),
-        mdy=_spoken(mdy),
-        dmy_day=dmy,
-        mdy_day=mdy,
-    )
+    days: dict[str, Value] = {"dmy": _spoken(dmy), "mdy": _spoken(mdy), "dmy_day": dmy, "mdy_day": mdy}
+    question = say("Is “{text}” {dmy} or {mdy}? Every date in this file can be read both ways.", text=text, **days)
+    return advised(question, say("Import it with --dates dmy ({dmy}) or --dates mdy ({mdy}).", **days))
 
 
 def _spoken(day: date) -> str:

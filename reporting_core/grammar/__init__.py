@@ -7,10 +7,11 @@ from reporting_core.grammar.nearness import nearest
 from reporting_core.grammar.parsing import LONGEST, parse
 from reporting_core.grammar.patterns import encode, is_keyword, literal, matches, named
 from reporting_core.grammar.ranges import spell_range
-from reporting_core.grammar.writing import canonical, spell_filter, spell_value
+from reporting_core.grammar.writing import MASK, canonical, masked, spell_filter, spell_value
 
 __all__ = [
     "LONGEST",
+    "MASK",
     "VERBS",
     "Command",
     "Keeping",
@@ -20,6 +21,7 @@ __all__ = [
     "encode",
     "is_keyword",
     "literal",
+    "masked",
     "matches",
     "named",
     "nearest",

@@ -2,7 +2,8 @@
 
 import re
 
-from reporting_core.grammar.lexing import DOUBLE
+from reporting_core.grammar.lexing import DOUBLE, lex
+from reporting_core.grammar.lexing import Sort as Piece
 from reporting_core.grammar.patterns import is_keyword, pieces
 from reporting_core.grammar.ranges import spell_range
 from reporting_core.words.names import fold
@@ -14,6 +15,22 @@ ALL = "all"
 # Whatever could be read otherwise (spaces, commas, quotes, operators, stars that are letters) goes into quotes.
 _SAFE = re.compile(r"\w[\w.@+\-]*(?:\*[\w.@+\-]*)*")
 _INSIDE_QUOTES = re.compile(rf"[\\*{DOUBLE}]")
+
+
+MASK = "*****"
+"""Stands for a name that must not be shown."""
+
+
+def masked(text: str) -> str:
+    """Return a canonical text in which `*****` stands for everybody that `user` names."""
+    kept, end, naming, before = list[str](), 0, False, Piece.WORD
+    for token in lex(text):
+        value = before in {Piece.EQUALS, Piece.DIFFERS, Piece.COMMA} and token.sort is not Piece.COMMA
+        kept += [text[end : token.start], MASK if naming and value else text[token.start : token.end]]
+        if token.sort is Piece.WORD and not value:
+            naming = token.value == Key.USER
+        end, before = token.end, token.sort
+    return "".join(kept) + text[end:]
 
 
 def canonical(query: UsageQuery) -> str:

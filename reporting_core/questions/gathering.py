@@ -39,6 +39,8 @@ class _Gatherer:
         self.wish = Wish(heard, frozenset(piece.kind for piece in pieces))
         self.mood: Kind | None = None
         """A negation that waits for what it belongs to."""
+        self.passed = False
+        """Whether a name stands between that negation and what comes: “AutoCAD, not LT, inactive” is inactive."""
         self.out: Slot | None = None
         """The last thing left out: “except Ann and Ben” leaves both out."""
         self.readers = {
@@ -47,7 +49,7 @@ class _Gatherer:
             Kind.MAYBE_USE: self._maybe_use, Kind.UNUSED: self._unused, Kind.NOT: self._negation,
             Kind.NEVER: self._negation, Kind.EXCEPT: self._negation, Kind.UNREAD: self._unread, Kind.YET: self._yet,
             Kind.SORT: self._sort, Kind.SORTED_BY: self._unread, Kind.NUMBER: self._number, Kind.TOP: self._top,
-            Kind.KEY: self._key, Kind.RANGE: self._range,
+            Kind.KEY: self._key, Kind.RANGE: self._range, Kind.ALL: self._all, Kind.BY: self._by, Kind.NONE: self._none,
         }  # fmt: skip
 
     def read(self, at: int, piece: Piece) -> None:
@@ -64,6 +66,16 @@ class _Gatherer:
             verbs.used_at, verbs.unused, self.mood = None, True, None
         if self.mood is not None:
             self.wish.doubt("a negation that belongs to nothing")
+        if verbs.none_at is not None:
+            self._end_none(verbs.none_at)
+
+    def _end_none(self, at: int) -> None:
+        verbs, products = self.wish.verbs, self.wish.of(Key.PRODUCT)
+        if verbs.used_at is None or [slot.at for slot in products] != [at + 1]:
+            self.wish.unread += 1
+        verbs.unused = verbs.unused or verbs.used_at is not None
+        # Whatever it means, it is not that somebody used it.
+        verbs.used_at = None
 
     def _before(self, at: int, back: int = 1) -> Kind | None:
         return self.wish.kind(at - back)
@@ -71,10 +83,23 @@ class _Gatherer:
     def _negation(self, _at: int, piece: Piece) -> None:
         if self.mood is not None:
             self.wish.doubt("two negations")
-        self.mood = piece.kind
+        if piece.value:
+            # “which seats does nobody use” is about seats, “does nobody use it” about people.
+            self.wish.doubt("nobody")
+        self.mood, self.passed = piece.kind, False
+
+    def _none(self, at: int, _piece: Piece) -> None:
+        """“used no Revit”, “hat kein Revit geöffnet”: the “no” of a product is the “not” of its verb."""
+        if self.mood is not None or self.wish.verbs.none_at is not None:
+            self.wish.doubt("two negations")
+        self.wish.verbs.none_at = at
 
     def _unread(self, at: int, _piece: Piece) -> None:
         self.wish.unread += self._before(at) is not Kind.UNREAD
+        if self.mood is not None:
+            # It belongs to the word that nobody understood, and to no name behind it.
+            self.mood = None
+            self.wish.doubt("not, before an unread word")
 
     # Names
 
@@ -102,12 +127,15 @@ class _Gatherer:
         """Tell whether a name is to be left out; “not” says so only of where somebody is, as in “not in Design”."""
         if self.mood is None:
             return self.out is not None and self.out.key is key and self._joined(self.out.at, at, key)
-        placed = Kind.IN in {self._before(at), self._before(at, 2) if self._before(at) is Kind.KEY else None}
+        back = 2 if self._before(at) is Kind.KEY else 1
+        # Only just before it: in “has no Revit seat in Design” there is nothing about who is in Design.
+        placed = (self._before(at, back + 1), self._before(at, back)) == (Kind.NOT, Kind.IN)
         if self.mood is Kind.EXCEPT or (self.mood is Kind.NOT and placed and key in {Key.TEAM, Key.GROUP}):
             self.mood = None
             return True
         if key is not Key.USER:
             self.wish.doubt("not, before a name")
+            self.passed = True
         return False
 
     def _add(self, slot: Slot) -> None:
@@ -146,7 +174,7 @@ class _Gatherer:
     # Status, access, assignment, use
 
     def _status(self, at: int, piece: Piece) -> None:
-        status, mood, self.mood = Status(piece.value), self.mood, None
+        status, mood, self.mood = Status(piece.value), None if self.passed else self.mood, None
         if mood is Kind.NEVER and status is Status.ACTIVE:
             self.wish.verbs.never = True
             return
@@ -212,8 +240,10 @@ class _Gatherer:
         self.wish.sort = piece.value
 
     def _top(self, at: int, piece: Piece) -> None:
-        if self.wish.kind(at + 1) is not Kind.NUMBER and piece.value == "first":
-            self.wish.unread += 1
+        counted = self.wish.kind(at + 1) is Kind.NUMBER
+        if piece.value == "first":
+            # The first five are those of the usual order.
+            self.wish.unread += not counted
         elif not self.wish.sort:
             self.wish.sort = "-days"
 
@@ -234,10 +264,18 @@ class _Gatherer:
     def _belongs(self, at: int, key: str) -> bool:
         if self.wish.kind(at) is Kind.NAME:
             return any(name.key == key for name in self.wish.pieces[at].names)
-        return self.wish.kind(at) in {Kind.NO_GROUP, Kind.ALL}
+        return self.wish.kind(at) is Kind.NO_GROUP or (self.wish.kind(at) is Kind.ALL and key == Key.TEAM)
+
+    def _all(self, _at: int, _piece: Piece) -> None:
+        if self.mood is not None:
+            self.wish.doubt("not all")
+
+    def _by(self, at: int, _piece: Piece) -> None:
+        if self.wish.kind(at + 1) not in {Kind.NAME, Kind.ME}:
+            self.wish.doubt("by something that is no name")
 
     def _range(self, at: int, piece: Piece) -> None:
-        if self._before(at) in {Kind.BY, Kind.TO}:
+        if self._before(at) is Kind.TO:
             self.wish.doubt("until, without a beginning")
         if self._before(at) is Kind.FROM and not all(map(_is_past, piece.ranges)):
             self.wish.doubt("in it, or since")

@@ -9,10 +9,10 @@ _ENGLISH: Mapping[str, str] = {
     "wer": "who", "wen": "who", "wem": "who", "welche": "which", "welcher": "which", "welches": "which",
     "welchen": "which", "was": "what", "personen": "people", "person": "person", "leute": "people", "benutzer": "users",
     "nutzer": "users", "anwender": "users", "mitarbeiter": "employees", "jemand": "anyone", "alle": "all",
-    "alles": "everything", "hat": "has", "haben": "have", "habe": "have", "hatte": "had", "ist": "is", "sind": "are",
-    "war": "was", "waren": "were", "wurde": "was", "wurden": "were", "bin": "am", "der": "", "die": "", "das": "",
-    "den": "", "dem": "", "des": "", "ein": "", "eine": "", "einer": "", "einem": "", "einen": "", "es": "it",
-    "sie": "it", "gibt": "is", "mir": "", "uns": "us", "unser": "our", "unsere": "our", "unseren": "our", "ich": "me",
+    "aller": "all", "alles": "everything", "hat": "has", "haben": "have", "habe": "have", "hatte": "had", "ist": "is",
+    "sind": "are", "war": "was", "waren": "were", "wurde": "was", "wurden": "were", "bin": "am", "der": "", "die": "",
+    "das": "", "den": "", "dem": "", "des": "", "ein": "a", "eine": "a", "einer": "a", "einem": "a", "einen": "a",
+    "es": "it", "sie": "it", "gibt": "is", "uns": "us", "unser": "our", "unsere": "our", "unseren": "our", "ich": "i",
     "mein": "my", "meine": "my", "meiner": "my", "im": "in", "in": "in", "am": "on", "an": "on", "auf": "on",
     "bei": "in", "beim": "in", "von": "of", "vom": "of", "fur": "for", "mit": "with", "zu": "for", "seit": "since",
     "wahrend": "during", "uber": "over", "ab": "since", "zwischen": "between", "und": "and", "oder": "or", "bis": "to",
@@ -28,20 +28,26 @@ _ENGLISH: Mapping[str, str] = {
     "ende": "unread", "anfang": "beginning", "zwei": "two", "drei": "three", "vier": "four", "funf": "five",
     "sechs": "six", "sieben": "seven", "acht": "eight", "neun": "nine", "zehn": "ten", "zwolf": "twelve",
     "dreissig": "thirty", "sechzig": "sixty", "neunzig": "ninety", "warum": "why", "weshalb": "why", "wieso": "why",
-    "wie": "how", "viele": "many", "viel": "much", "oft": "often", "wann": "when did", "zeig": "show",
+    "wie": "how", "viele": "many", "viel": "much", "oft": "often", "wann": "when", "zeig": "show",
     "zeige": "show", "liste": "list", "nenne": "list", "bericht": "report", "nutzung": "usage", "verbrauch": "usage",
+    "weder": "neither", "anzahl": "number", "verbinden": "contact", "exporte": "exports", "importiere": "import",
     "exportiere": "export", "exportieren": "export", "exportier": "export", "tabelle": "spreadsheet",
     "aktiv": "active", "aktive": "active", "aktiven": "active", "aktiver": "active", "inaktiv": "inactive",
     "inaktive": "inactive", "inaktiven": "inactive", "inaktiver": "inactive", "ungenutzt": "unused",
     "ungenutzte": "unused", "ungenutzten": "unused", "unbenutzt": "unused", "unbenutzte": "unused",
     "genutzt": "used", "benutzt": "used", "verwendet": "used", "geoffnet": "opened", "gestartet": "started",
     "gebraucht": "used", "nutzt": "uses", "nutzen": "uses", "verwenden": "uses", "benutzen": "uses",
-    "verbraucht": "used", "zuletzt": "last", "platz": "seat", "platze": "seats", "platzen": "seats", "sitz": "seat",
+    "verbraucht": "used", "zuletzt": "last used", "platz": "seat", "platze": "seats", "platzen": "seats",
+    "sitz": "seat",
     "lizenz": "licence", "lizenzen": "licences", "zugewiesen": "assigned", "zugewiesene": "assigned",
     "zugewiesenen": "assigned", "ubrig": "left", "verfugbar": "available", "frei": "free", "freie": "free",
     "gruppe": "group", "gruppen": "groups", "produkt": "product", "produkte": "products", "team": "team",
-    "teams": "teams", "bitte": "please", "hallo": "hello", "danke": "thanks", "guten": "hello", "morgen": "unread",
+    "teams": "teams",
+    "bitte": "please", "kannst": "please", "konntest": "please", "du": "", "als": "as", "zeigen": "show",
+    "hallo": "hello", "danke": "thanks", "guten": "hello", "morgen": "unread",
     "meisten": "most", "wenigsten": "least", "durch": "through", "token": "tokens", "tokens": "tokens", "flex": "flex",
+    "sag": "tell", "sage": "tell", "schick": "send", "nenn": "list",
+    "niemand": "nobody", "niemanden": "nobody", "keiner": "nobody", "keines": "no", "keinem": "no", "nichts": "nothing",
     # What must never be read as a report.
     "bedeutet": "mean", "heisst": "mean", "heist": "mean", "zahlt": "counts", "gezahlt": "counted",
     "berechnet": "calculated", "kann": "can", "konnen": "can", "darf": "may", "soll": "should", "sollen": "should",
@@ -50,14 +56,20 @@ _ENGLISH: Mapping[str, str] = {
     "nimm": "take", "weise": "assign", "sperre": "block", "gib": "give", "schicke": "send", "sende": "send",
     "erinnere": "remind", "andere": "change", "andern": "change", "kundige": "cancel", "storniere": "cancel",
     "bestelle": "order", "kaufe": "buy", "wetter": "weather", "funktioniert": "mean", "kostet": "cost",
-    "kosten": "cost", "unterschied": "difference", "entzogen": "removed", "entfernt": "removed",
+    "kosten": "cost", "unterschied": "difference",
+    "streich": "cut", "streiche": "cut", "wirf": "kick", "schmeiss": "kick", "hol": "take",
+    "zieh": "take", "raume": "clean up", "verschiebe": "move", "ersetze": "replace", "tausche": "swap",
+    "informiere": "inform", "frag": "ask", "frage": "ask", "mach": "make", "verlangere": "extend",
+    "entzogen": "removed", "entfernt": "removed",
 }  # fmt: skip
 _PAIRS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("still", "not"): ("not", "yet"),
     ("still", "never"): ("never",),
-    ("last", "uses"): ("last", "used"),
     ("which", "for"): ("which",),
+    **{(verb, "mir"): (verb, "me") for verb in ("show", "give", "tell", "send")},
 }
+_BESIDE = frozenset({"in", "of", "for", "with"})
+"""Behind these “mir” says whose; anywhere else it only says to whom something is shown."""
 _GERMAN_ONLY = frozenset(
     {
         "wer", "wen", "welche", "welcher", "welches", "welchen", "hat", "haben", "ist", "sind", "nicht", "nie", "noch",
@@ -101,6 +113,6 @@ def _joined(words: list[Word]) -> list[Word]:
         pair = (found[-1].key, word.key) if found else ("", "")
         if pair in _PAIRS:
             found[-1:] = [Word(each) for each in _PAIRS[pair]]
-        else:
+        elif word.key != "mir" or pair[0] in _BESIDE:
             found.append(word)
     return found

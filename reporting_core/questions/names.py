@@ -1,6 +1,6 @@
 """The names of an account made ready for reading questions: whole, in part, and with slips of the finger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -57,6 +57,8 @@ class Prepared:
     """Numbers of the names that hold a word."""
     lengths: Mapping[int, frozenset[int]]
     """Numbers of the names with so many words."""
+    joined: Mapping[str, tuple[Name, ...]]
+    """Teams, products and groups of several words by these words in one: “civil3d”."""
     starts: Mapping[str, frozenset[str]]
     """Words of teams, products and groups by their beginnings."""
     slips: Slips
@@ -65,7 +67,7 @@ class Prepared:
 
     def known(self, word: str) -> bool:
         """Tell whether a word is one of the language, of a range or of a name."""
-        return word in self.language.words or word in self.holding
+        return word in self.language.words or word in self.holding or word in self.joined
 
     def forms(self, word: str) -> tuple[Form, ...]:
         """Return what a typed word may be: itself if it is known, else what it begins, else what it is a slip from."""
@@ -88,16 +90,18 @@ def prepare(vocabulary: Vocabulary) -> Prepared:
         lengths.setdefault(len(name.words), set()).add(number)
         for word in name.words:
             holding.setdefault(word, set()).add(number)
+    joined = _joined(names, holding)
     people = {word for word, held in holding.items() if all(names[each].key is Key.USER for each in held)}
     named = holding.keys() - people
     language = _language()
     return Prepared(
         vocabulary=vocabulary,
         names=names,
+        joined=joined,
         holding={word: frozenset(held) for word, held in holding.items()},
         lengths={length: frozenset(held) for length, held in lengths.items()},
         starts=_starts(named),
-        slips=Slips({*language.words, *named}),
+        slips=Slips({*language.words, *named, *joined}),
         person_slips=Slips((word for word in people if "@" not in word), twice=False),
         language=language,
     )
@@ -121,6 +125,15 @@ def _names(vocabulary: Vocabulary) -> Iterator[Name]:
             if words and len(words) <= LONGEST:
                 # A name of a person is compared as text, so it stands there in the form that is compared.
                 yield Name(key, encode(" ".join(name.split()) if key is Key.USER else name, key), words)
+
+
+def _joined(names: Iterable[Name], known: Collection[str]) -> dict[str, tuple[Name, ...]]:
+    joined: dict[str, tuple[Name, ...]] = {}
+    for name in names:
+        word = "".join(name.words)
+        if len(name.words) > 1 and name.key not in {Key.USER, Key.VERSION} and word not in known:
+            joined[word] = (*joined.get(word, ()), name)
+    return joined
 
 
 def _starts(words: Iterable[str]) -> dict[str, frozenset[str]]:

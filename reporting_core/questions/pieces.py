@@ -134,6 +134,10 @@ class _Cutter:
         return any(self.prepared.names[number].key is Key.VERSION for number in self.held[at])
 
     def _names(self, at: int) -> Iterator[Piece]:
+        for form in self.forms[at]:
+            if form.key in self.prepared.joined:
+                joined = self._name([at], self.prepared.joined[form.key])
+                yield joined._replace(cost=1 + _SLIP * form.far, far=form.far)
         live = self.held[at]
         places = [at]
         for end in range(at + 1, min(at + LONGEST, len(self.words)) + 1):

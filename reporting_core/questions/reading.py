@@ -9,23 +9,20 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice, product
 
-from reporting_core.grammar.commands import command
 from reporting_core.grammar.draft import Draft, Said
 from reporting_core.grammar.faults import Faults
 from reporting_core.grammar.lexing import lex
-from reporting_core.grammar.parsing import parse
 from reporting_core.grammar.spoken import sort_key
 from reporting_core.questions import german
 from reporting_core.questions.gathering import gather
 from reporting_core.questions.lexicon import Kind
+from reporting_core.questions.manner import is_barred
 from reporting_core.questions.names import Prepared, prepare
 from reporting_core.questions.pieces import Piece, cut
 from reporting_core.questions.tokens import MOST, words
 from reporting_core.questions.wish import Slot, Wish
-from reporting_core.words.errors import BadQuery
 from reporting_core.words.query import DEFAULT_RANGE, Key, Sort, UsageQuery, Vocabulary
 from reporting_core.words.questions import Act, Reading, Readings
-from reporting_core.words.terms import Status
 
 LONGEST = 400
 """Characters of a plain question; a longer text is a story, and is not looked at."""
@@ -36,57 +33,31 @@ _LATER = 0.1
 _LEAST = 0.1
 _DOUBT = 0.7
 _NOWHERE = Said(None, "", 0, 0)
-_ACTS = {"report": Act.REPORT, "why": Act.WHY, "export": Act.EXPORT}
 _ACTIVITY = frozenset(
     {Kind.STATUS, Kind.USE, Kind.MAYBE_USE, Kind.UNUSED, Kind.ACCESS, Kind.ASSIGNED, Kind.EXPORT, Kind.WHY, Kind.NEVER}
 )
 _ASKING = frozenset(
-    {Kind.SHOW, Kind.COUNT, Kind.WHO, Kind.WHICH, Kind.DO, Kind.HAS, Kind.RANGE, Kind.MEASURE, Kind.LATELY, Kind.AMOUNT}
+    {Kind.SHOW, Kind.COUNT, Kind.WHO, Kind.WHICH, Kind.DO, Kind.HAS}
+    | {Kind.RANGE, Kind.MEASURE, Kind.LATELY, Kind.AMOUNT}
 )
 
 
 def read(text: str, vocabulary: Vocabulary | Prepared, today: date) -> Readings:
-    """Read a plain question. Never raises: what cannot be read has no reading."""
-    if len(text) > LONGEST:
+    """Read a plain question. Never raises: what cannot be read has no reading; a command is for the grammar to read."""
+    if len(text) > LONGEST or any(token.operator for token in lex(text)):
         return Readings()
     prepared = vocabulary if isinstance(vocabulary, Prepared) else prepare(vocabulary)
-    if _is_typed(text):
-        return _typed(text, prepared.vocabulary, today)
     said = german.in_english(words(text), prepared.known)
     if not said or len(said) > MOST:
         return Readings()
-    return _decided(cut(said, prepared, today), today)
-
-
-def _is_typed(text: str) -> bool:
-    return any(token.operator for token in lex(text))
-
-
-def _typed(text: str, vocabulary: Vocabulary, today: date) -> Readings:
-    """Read a command that was typed as one: `team=Design last=30d`, `export team=Design`."""
-    asked = command(text)
-    if asked.verb not in _ACTS:
-        return Readings()
-    try:
-        query = parse(asked.rest, vocabulary, today)
-    except BadQuery:
-        return Readings()
-    return Readings(sure=Reading(_ACTS[asked.verb], query, 1.0))
+    pieces = cut(said, prepared, today)
+    return Readings() if is_barred(pieces, said) else _decided(pieces, today)
 
 
 def _decided(pieces: list[Piece], today: date) -> Readings:
-    if _is_barred(pieces):
-        return Readings()
     wish = gather(pieces)
     act = _act(wish) if _is_question(wish, pieces) else None
     return _told(act, wish, today) if act else Readings()
-
-
-def _is_barred(pieces: list[Piece]) -> bool:
-    """Tell whether a question wants something changed or explained; “unassigned Ann from Revit” is a slip of that."""
-    kinds = [piece.kind for piece in pieces]
-    taken = any(piece.value == Status.UNASSIGNED for piece in pieces)
-    return Kind.STOP in kinds or (taken and Kind.FROM in kinds)
 
 
 def _told(act: Act, wish: Wish, today: date) -> Readings:
@@ -118,6 +89,9 @@ def _is_question(wish: Wish, pieces: list[Piece]) -> bool:
     named = bool({Kind.NAME, Kind.ME, Kind.NO_GROUP} & kinds)
     if Kind.HELLO in kinds and not (kinds & (_ACTIVITY | _ASKING)):
         return False
+    if {Kind.WHICH, Kind.EXPORT} <= kinds or (Kind.LATELY in kinds and not named):
+        # “what do I find in the spreadsheet”, “is last accessed the last login”
+        return False
     if pieces[0].kind is Kind.WHAT_IS and not (named or kinds & {Kind.AMOUNT, Kind.RANGE}):
         return False
     return named or bool(kinds & _ACTIVITY) or bool(Kind.SHOW in kinds and kinds & {Kind.RANGE, Kind.SORT, Kind.ALL})
@@ -126,14 +100,17 @@ def _is_question(wish: Wish, pieces: list[Piece]) -> bool:
 def _is_clear(act: Act, wish: Wish) -> bool:
     """Tell a question from a name, or a word of the trade, dropped by itself: those are asked back."""
     said = len(wish.slots) + len(wish.ranges) + bool(wish.sort)
-    return act is not Act.REPORT or said > 1 or bool(wish.kinds & _ASKING)
+    if act is Act.EXPORT:
+        return said > 0 or Kind.ALL in wish.kinds
+    return act is Act.WHY or said > 1 or bool(wish.kinds & _ASKING)
 
 
 def _is_near(wish: Wish) -> bool:
     """Tell whether enough was understood beside what was not."""
     activity = len(wish.kinds & _ACTIVITY)
     names = sum(1 for slot in wish.slots if slot.key not in {Key.STATUS, Key.ACCESS, Key.ASSIGNED})
-    if not activity or not (names or wish.ranges):
+    idle = wish.ranges and wish.kinds & {Kind.STATUS, Kind.UNUSED, Kind.ACCESS, Kind.USE}
+    if not activity or not (names or idle):
         return False
     return wish.unread <= activity + names + len(wish.ranges) - 1
 

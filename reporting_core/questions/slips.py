@@ -34,7 +34,10 @@ class Slips:
         judged = [(distance(typed, word), word) for word in sorted(found)]
         near = [(slips, word) for slips, word in judged if _is_slip(typed, word, slips)]
         least = min((slips for slips, _ in near), default=0)
-        return [word for slips, word in near if slips == least]
+        found = {word for slips, word in near if slips == least}
+        # “usres” has the letters of “users”, not of “uses”.
+        swapped = {word for word in found if sorted(word) == sorted(typed)}
+        return sorted(swapped or found)
 
     def _shorter(self, word: str) -> set[str]:
         once = {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

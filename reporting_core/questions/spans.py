@@ -5,6 +5,7 @@ range that can be meant in two ways has two readings (“in the last month”: t
 """
 
 import calendar
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -32,6 +33,7 @@ _LEADS = {"in", "for", "over", "during", "within", "of", "on", "at", "throughout
 _UNTIL = {"to", "until", "till", "through"}
 _COULD_BE_A_WORD = {"may", "march", "mar", "sun", "second"}
 _LONGEST_DATE = 4
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _DECADE = range(2000, 2100)
 
 WORDS = frozenset(
@@ -185,8 +187,14 @@ class _Reader:
             return
         for first in self._points(self._after(start, {"the"})):
             if self._word(first.end) in joins:
+                dated = self._says_year(start, first.end)
                 for last in self._points(self._after(first.end + 1, {"the"})):
-                    yield from self._between(first, last)
+                    # “1 March 2025 to 31 May” may end in either year; what has its year is not moved into another.
+                    if not dated or (self._says_year(first.end, last.end) and first.first <= last.last):
+                        yield from self._between(first, last)
+
+    def _says_year(self, start: int, end: int) -> bool:
+        return any(_YEAR.search(word) for word in self.words[start:end])
 
     def _between(self, first: _Point, last: _Point) -> Iterator[Span]:
         begin = first.first
@@ -215,8 +223,10 @@ class _Reader:
                 continue
             if said and said[0] == "first":
                 said[0] = "1"
-            found = read_date(" ".join(said), self.today)
-            yield from self._days(end, found)
+            text = " ".join(said)
+            if not isinstance(read_last(text), Calendar):
+                # The grammar's dates take 2026-09 for its first day; here it is the month.
+                yield from self._days(end, read_date(text, self.today))
 
     def _days(self, end: int, found: date | str | Misread | None) -> Iterator[_Point]:
         if isinstance(found, Misread):

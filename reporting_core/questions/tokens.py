@@ -18,6 +18,7 @@ _EMOJI = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+\-]*:")
 _TOKEN = re.compile(
     r"<@[uw][a-z0-9]+(?:\|[^>]*)?>"
     r"|[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+\.\w+"
+    r"|\bw/o?(?!\w)"
     r"|\d(?:[\w./\-]*\w)?"
     r"|[^\W\d_][^\W_]*(?:['&][^\W_]+)*"
     r"|[<>≤≥=+%$#*/\\|^~@{}\[\],-]",
@@ -25,6 +26,8 @@ _TOKEN = re.compile(
 )
 _MENTION = re.compile(r"<@([uw][a-z0-9]+)", re.IGNORECASE)
 _OWNER = "'s"
+_IS = frozenset({"", "what", "who", "why", "how", "when", "where", "that", "it", "there", "let"})
+"""Words behind which 's is a short “is” and owns nothing."""
 # Letters that Unicode does not take apart into a plain one and a mark.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "'": "", "&": ""})
 
@@ -52,7 +55,7 @@ def _word(token: str) -> Word:
         return Word(f"<@{found[1].upper()}>")
     if "@" in token:
         return Word(token)
-    owner = token.endswith(_OWNER) and token != _OWNER
+    owner = token.endswith(_OWNER) and token.removesuffix(_OWNER) not in _IS
     return Word(_plain(token.removesuffix(_OWNER) if owner else token), owner)
 
 

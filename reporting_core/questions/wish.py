@@ -40,6 +40,8 @@ class Verbs:
     """What was said of use and of assignments; what it means is judged when everything has been heard."""
 
     used_at: int | None = None
+    none_at: int | None = None
+    """Where a “no” stands, as in “used no Revit”."""
     unused: bool = False
     never: bool = False
     yet: bool = False

@@ -1,9 +1,13 @@
 """Use of each day, over all assignments of a scope: what a chart shows, day by day. Nobody's name is in it."""
 
+import sys
+from array import array
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, and_, bindparam, func, literal, select
+from sqlalchemy import BigInteger, Connection, Select, and_, bindparam, cast, func, select
 
 from reporting_core.metrics.calendar import days as days_of
 from reporting_core.metrics.calendar import month_start
@@ -12,7 +16,8 @@ from reporting_core.storage.dialects import bit_or, one_of
 from reporting_core.storage.facts import Scope, Windows, in_scope, scope_ids
 
 _a, _c, _t = schema.assignments.c, schema.calendar.c, schema.token_days.c
-_DAYS = range(31)
+_BITS = 31
+"""Of a month; two months fit into a number of 64 bits."""
 
 Counts = dict[int, tuple[int, int]]
 """Day → assignments used on it: (under Subscription, under Flex)."""
@@ -23,19 +28,52 @@ def used(connection: Connection, scope: Scope, windows: Windows) -> Counts:
     return (_of_all if scope.releases is None else _of_releases)(connection, scope, windows)
 
 
-def use_statement(scope: Scope, windows: Windows) -> Select[Any]:
-    """Return the statement that adds up each of the 31 bits of a month: a day is in `own` of one row only."""
-    bits = (func.sum(_c.own.op(">>")(literal(day, Integer)).op("&")(1)) for day in _DAYS)
-    return _calendar(scope, windows, _c.month, _a.flex, *bits).group_by(_c.month, _a.flex)
+def use_statement(scope: Scope, pairs: Sequence[Sequence[int]]) -> Select[Any]:
+    """Return the statement that fetches the masks of each assignment, two months to a column.
+
+    Months of one assignment add up: a day is in `own` of one row only.
+    """
+    return select(_a.flex, *map(_masks, pairs)).where(*in_scope(scope))
+
+
+def _masks(months: Sequence[int]) -> Any:
+    place = (_c.month - months[0]) * _BITS
+    return (
+        select(func.coalesce(cast(func.sum(_c.own.op("<<")(place)), BigInteger), 0))
+        .where(
+            _c.account_id == _a.account_id,
+            _c.assignment_id == _a.id,
+            _c.month.between(months[0], months[-1]),
+        )
+        .correlate(schema.assignments)
+        .scalar_subquery()
+    )
 
 
 def _of_all(connection: Connection, scope: Scope, windows: Windows) -> Counts:
+    months = sorted(windows)
+    pairs = [months[place : place + 2] for place in range(0, len(months), 2)]
+    rows = connection.execute(use_statement(scope, pairs), scope_ids(scope)).all()
     found: Counter[tuple[int, int]] = Counter()
-    for month, flex, *counts in connection.execute(use_statement(scope, windows), scope_ids(scope)):
-        start = month_start(month).toordinal()
-        for day in days_of(month, windows[month]):
-            found[day, flex] += int(counts[day - start])
+    for flex in (0, 1):
+        some = [row for row in rows if row[0] == flex]
+        for column, pair in enumerate(pairs, 1):
+            counts = _bit_counts(map(itemgetter(column), some), len(some))
+            for place, month in enumerate(pair):
+                start = month_start(month).toordinal()
+                for day in days_of(month, windows[month]):
+                    found[day, flex] += counts(place * _BITS + day - start)
     return _paired(found)
+
+
+def _bit_counts(masks: Iterable[int], count: int) -> Callable[[int], int]:
+    """Return how to count in how many masks a bit is set: all of them are one long number, looked at through a grid."""
+    laid_out = array("q", masks)
+    if sys.byteorder == "big":
+        laid_out.byteswap()
+    whole = int.from_bytes(laid_out.tobytes(), "little")
+    grid = int.from_bytes((1).to_bytes(laid_out.itemsize, "little") * count, "little")
+    return lambda bit: (whole & grid << bit).bit_count()
 
 
 def _of_releases(connection: Connection, scope: Scope, windows: Windows) -> Counts:

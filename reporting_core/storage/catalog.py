@@ -149,6 +149,23 @@ def people_names(
     return [(first, last, email) for first, last, email in connection.execute(named, ids)]
 
 
+def people_of_teams(
+    connection: Connection, account_id: int, most: int, teams: Sequence[int]
+) -> list[tuple[str, str, str | None, int]]:
+    """Load (first name, last name, e-mail, team) of at most `most` people with a seat in some teams, once a team."""
+    p, a = schema.people.c, schema.assignments.c
+    statement = (
+        select(p.first_name, p.last_name, p.email, a.team_id)
+        .join(schema.people, (p.account_id == a.account_id) & (p.id == a.person_id))
+        .where(a.account_id == account_id, one_of(a.team_id, bindparam("teams")))
+        .distinct()
+        .limit(most)
+    )
+    into = merged_into(connection, account_id)
+    ids = {"teams": _with_merged(connection, account_id, teams)}
+    return [(*named, into.get(team, team)) for *named, team in connection.execute(statement, ids)]
+
+
 def _with_merged(connection: Connection, account_id: int, teams: Sequence[int]) -> str:
     """Return the ids of teams and of those merged into them, as `one_of` takes them."""
     into = merged_into(connection, account_id)

@@ -17,8 +17,8 @@ from reporting_core import grammar, questions
 from reporting_core.storage import asking
 from reporting_core.storage.asking import Question
 from reporting_core.storage.engines import Store
-from reporting_core.usecases.naming import Vocabularies
-from reporting_core.usecases.understanding import decide, typed
+from reporting_core.usecases.naming import Spoken, Vocabularies
+from reporting_core.usecases.understanding import decide, narrowed, typed
 from reporting_core.words.errors import StoreBusy, UsagebotError
 from reporting_core.words.names import storable
 from reporting_core.words.people import Asker, Need
@@ -105,9 +105,13 @@ class Asking:
         """Take a question off the owner's list; False if it was not on it."""
         return await to_thread(self._settle, token)
 
+    async def expire(self) -> int:
+        """Delete questions that were kept long enough; returns how many."""
+        return await to_thread(self.forget_old)
+
     def warm(self, asker: Asker) -> None:
         """Prepare the names of an asker, so that the first question finds them ready."""
-        self._ready(self._names.of(asker))
+        self._ready(self._names.spoken(asker).vocabulary)
 
     def forget_old(self) -> int:
         """Delete what has been kept long enough; returns how many questions that were."""
@@ -117,15 +121,19 @@ class Asking:
     def make_out(self, text: str, asker: Asker, search: Search) -> Asked:
         """Make out what is asked, in this thread."""
         text = storable(text)
-        if (command := typed(text)) is not None:
+        command = typed(text)
+        if command is not None and not asker.may(Need.REPORTS):
+            # Refused whatever it names: how a command is read would tell which teams there are.
+            return Asked(Kind.QUERY, command.act)
+        if command is not None:
             query = self._parse(command.rest, asker)
             return Asked(Kind.QUERY, command.act, grammar.canonical(query))
         if len(text) > LONGEST:
             return Asked(Kind.UNKNOWN)
         # Who may not see anything names nothing: what exists must not show in how a question is understood.
-        names = self._names.of(asker) if asker.may(Need.REPORTS) else Vocabulary()
-        readings = questions.read(text, self._ready(names), self._clock().date())
-        return decide(readings, search.find(text))
+        names = self._names.spoken(asker) if asker.may(Need.REPORTS) else Spoken(Vocabulary())
+        readings = questions.read(text, self._ready(names.vocabulary), self._clock().date())
+        return decide(narrowed(readings, names.teams), search.find(text))
 
     def _ask(self, text: str, asker: Asker, search: Search, at: Place) -> tuple[str, Asked] | None:
         token = self._write_down(text, asker.slack_user_id, at)
@@ -158,29 +166,27 @@ class Asking:
             return kept[1]
         prepared = questions.prepare(names)
         with self._lock:
+            living = {key: each for key, each in self._prepared.items() if self._names.lives(each[0])}
+            self._prepared = OrderedDict(list(living.items())[-_KEPT_PREPARED:])
             self._prepared[id(names)] = (names, prepared)
-            while len(self._prepared) > _KEPT_PREPARED:
-                self._prepared.popitem(last=False)
         return prepared
 
     def _write_down(self, text: str, slack_user_id: str, at: Place) -> str | None:
-        now = self._clock()
         token = hashlib.blake2b(f"{self._account_id}:{at.said}".encode(errors="replace"), digest_size=12).hexdigest()
-        asked = Question(token, slack_user_id, storable(text)[:LONGEST], str(Kind.UNKNOWN), "", at.kind, now)
+        asked = Question(token, slack_user_id, storable(text)[:LONGEST], str(Kind.UNKNOWN), "", at.kind, self._clock())
         with self._lock:
             if token in self._waiting:
                 return None
         try:
-            return token if self._noted(asked, now) else None
+            return token if self._noted(asked) else None
         except StoreBusy:
             self._hold(asked)
             return token
 
-    def _noted(self, asked: Question, now: datetime) -> bool:
+    def _noted(self, asked: Question) -> bool:
         with self._lock:
             held = list(self._waiting.values())
         with self._store.noting() as connection:
-            asking.forget(connection, self._account_id, now - KEPT)
             for each in held:
                 asking.note(connection, self._account_id, each)
             first = asking.note(connection, self._account_id, asked)

@@ -30,7 +30,7 @@ from reporting_core.storage.tokens import TokenDays, TokenReplacement, replace_t
 from reporting_core.usecases.staging import Cluster, LoadOptions, Staged, clusters
 from reporting_core.words.errors import ImportRefused, WouldRemove
 from reporting_core.words.imports import Refusal, Step, UseBatch, UseKey
-from reporting_core.words.said import joined, say
+from reporting_core.words.said import advised, joined, say
 from reporting_core.words.terms import Access, Kind
 
 if TYPE_CHECKING:
@@ -143,17 +143,19 @@ class _Daily:
         if gone * TOO_MUCH <= known or self.loading.options.replace:
             return
         whose = label_people(self.connection, self.registry.account_id, self.loading.pseudonyms, removed)
-        raise WouldRemove(
-            say(
-                "Nothing was stored: these files would take away {gone} of the {known} {what} "
-                "known for their teams and days ({whose}). If that is right, run the same command with --replace. "
-                "If the files cover fewer days than it seems, say which with --from and --to.",
-                gone=gone,
-                known=known,
-                what=what,
-                whose=joined(whose, "; "),
-            )
+        loss = say(
+            "Nothing was stored: these files would take away {gone} of the {known} {what} "
+            "known for their teams and days ({whose}).",
+            gone=gone,
+            known=known,
+            what=what,
+            whose=joined(whose, "; "),
         )
+        way_on = say(
+            "If that is right, run the same command with --replace. "
+            "If the files cover fewer days than it seems, say which with --from and --to."
+        )
+        raise WouldRemove(advised(loss, way_on))
 
     def _result(self, use: Replacement, tokens: TokenReplacement) -> DailyResult:
         result = DailyResult(changed=use.changed or tokens.changed)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from reporting_core import grammar
+from reporting_core.grammar.lexing import DOUBLE, SINGLE
 from reporting_core.metrics.calendar import window
 from reporting_core.metrics.rows import Rows
 from reporting_core.storage import catalog, launches
@@ -14,6 +15,8 @@ from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import Access
+
+QUOTES = frozenset(DOUBLE + SINGLE)
 
 MOST = 10
 """Rows that are explained together; of more, the asker says which."""
@@ -47,7 +50,13 @@ def _as_person(text: str, error: BadQuery) -> list[str]:
 
 
 def _user(name: str) -> str:
-    return f"user={grammar.spell_value(grammar.encode(name.strip(), Key.USER), Key.USER)}"
+    return f"user={grammar.spell_value(grammar.encode(_bare(name), Key.USER), Key.USER)}"
+
+
+def _bare(name: str) -> str:
+    """Take the quotes off in which a name was typed."""
+    name = name.strip()
+    return name[1:-1] if name[1:-1] and {name[0], name[-1]} <= QUOTES else name
 
 
 def explained(store: Store, account_id: int, report: UsageReport, assignment: int | None) -> Explanation:
@@ -62,10 +71,13 @@ def explained(store: Store, account_id: int, report: UsageReport, assignment: in
         return Explanation(report, tuple(_evidence(connection, account_id, report, row) for row in chosen))
 
 
-def candidates(report: UsageReport, typed: str, most: int) -> list[Row]:
-    """Return rows to choose from: those that hold what was typed, else those of the page first."""
+def candidates(report: UsageReport, typed: str, most: int, first: int) -> list[Row]:
+    """Return rows to choose from: those that hold what was typed, else all, from the place `first` on and round."""
     rows = cast("Rows", report.rows)
-    return rows.named(typed, most) if typed.strip() else list(rows[:most])
+    if typed.strip():
+        return rows.named(typed, most)
+    found = list(rows[first : first + most])
+    return [*found, *rows[: min(first, most - len(found))]]
 
 
 def _evidence(connection: Connection, account_id: int, report: UsageReport, row: Row) -> Evidence:

@@ -8,10 +8,11 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from reporting_core import grammar
 from reporting_core.metrics.personal import must_hash
 from reporting_core.storage import catalog
 from reporting_core.storage import exporting as sql
@@ -188,7 +189,9 @@ class Exports:
 
     def _listed(self, asker: Asker) -> list[Spreadsheet]:
         with self.store.reading() as connection:
-            return sql.listed(connection, self.account_id, asker.slack_user_id, self.clock() - KEPT)
+            found = sql.listed(connection, self.account_id, asker.slack_user_id, self.clock() - KEPT)
+            hides = self._hiding(connection)
+            return [self._masked(each) if hides(each) else each for each in found]
 
     def _file_of(self, asker: Asker, token: str) -> Fetched:
         place = self.place()
@@ -197,7 +200,8 @@ class Exports:
             if found is None:
                 return Fetched(None, withheld=Withheld.UNKNOWN)
             if reason := self._withheld(connection, asker, found):
-                return Fetched(found, withheld=reason)
+                named = self._hiding(connection)(found)
+                return Fetched(self._masked(found) if named else found, withheld=reason)
         path = _file(place, found.token)
         return Fetched(found, path) if path.is_file() else Fetched(found, withheld=Withheld.GONE)
 
@@ -213,8 +217,19 @@ class Exports:
         mine = living.keys() if asker.owner or asker.every_team else asker.teams.keys()
         if asker.account_id != self.account_id or not ids <= mine & living.keys():
             return Withheld.TEAMS
-        hidden = {id_ for id_, team in living.items() if not team.personal_data}
-        return Withheld.NAMES if not found.hashed and must_hash(ids, hidden) else None
+        return Withheld.NAMES if self._hiding(connection)(found) else None
+
+    def _hiding(self, connection: Connection) -> Callable[[Spreadsheet], bool]:
+        """Return what tells whether a spreadsheet holds names of which some have been hidden since."""
+        hidden = {team.id for team in teams(connection, self.account_id) if not team.personal_data}
+        become = merged_into(connection, self.account_id)
+        return lambda sheet: (
+            not sheet.hashed and bool(must_hash((become.get(each, each) for each in sheet.team_ids), hidden))
+        )
+
+    @staticmethod
+    def _masked(sheet: Spreadsheet) -> Spreadsheet:
+        return replace(sheet, query=grammar.masked(sheet.query))
 
     def _take(self, token: str) -> bool:
         now = self.clock()

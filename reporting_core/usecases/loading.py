@@ -18,7 +18,7 @@ from reporting_core.usecases import allowance
 from reporting_core.usecases.collecting import no_search_for_cycles
 from reporting_core.usecases.daily import DailyResult, store_daily
 from reporting_core.usecases.staging import LoadOptions, Staged, clusters
-from reporting_core.words.errors import ImportRefused
+from reporting_core.words.errors import ImportRefused, NothingRead
 from reporting_core.words.imports import FileResult, ImportResult, Refusal, Step, UseKey
 from reporting_core.words.said import joined, say
 from reporting_core.words.terms import Kind
@@ -56,17 +56,21 @@ def store_files(loading: Loading, files: Sequence[Staged]) -> ImportResult:
             say("--from {first} is after --to {last}: exchange them. Nothing was stored.", first=first, last=last)
         )
     if not any(file.kind for file in files):
-        raise ImportRefused(_nothing_read(files))
+        raise _nothing_read(files)
     loading.step(Step.MATCH)
     with no_search_for_cycles, loading.store.writing() as connection:
         return _Import(loading, connection, [file for file in files if file.kind]).run(files)
 
 
-def _nothing_read(files: Sequence[Staged]) -> str:
+def _nothing_read(files: Sequence[Staged]) -> ImportRefused:
     if not files:
-        return say("No file was named. Write: usagebot import FILE…")
+        return ImportRefused(say("No file was named. Write: usagebot import FILE…"))
     reasons = (joined([file.name, file.error or ""], ": ") for file in files)
-    return joined([say("Nothing was stored."), *reasons], "\n")
+    return NothingRead(joined([say("Nothing was stored."), *reasons], "\n"), [_unread(file) for file in files])
+
+
+def _unread(file: Staged) -> FileResult:
+    return FileResult(file.name, None, 0, 0, 0, (), error=file.error)
 
 
 class _Import:
@@ -213,7 +217,7 @@ class _Import:
 
     def _file(self, file: Staged, late: Iterable[Refusal]) -> FileResult:
         if file.kind is None:
-            return FileResult(file.name, None, 0, 0, 0, (), error=file.error)
+            return _unread(file)
         refused = tuple(sorted((*file.tail.refused, *late), key=attrgetter("line")))
         stored = self.stored[file.number]
         unchanged = file.tail.read - stored - len(refused)

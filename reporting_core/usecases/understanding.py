@@ -1,16 +1,19 @@
 """What a plain question is about: a command after all, a query, an entry that explains; or which of them it may be."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reporting_core import grammar
+from reporting_core.words.names import fold
+from reporting_core.words.query import Filter, Key
 from reporting_core.words.questions import Act, Asked, Band, Candidate, FaqHit, Found, Kind, Reading, Readings
 
 OFFERED = 3
 CERTAIN = 0.6
 """A score from which a question is nearly word for word a reviewed way of asking; no reading of a query beats that.
 
-Of 290 questions for figures none scores as high (tests/samples/questions), of the reviewed ways of asking nearly all do.
+Of 290 questions for figures none scores as high (tests/samples/questions), of the reviewed ways nearly all do.
 """
 
 _KEYS = "team|product|group|user|status|access|assigned|version|last|from|to|sort|top|page"
@@ -51,6 +54,29 @@ def decide(readings: Readings, found: Found) -> Asked:
         hits = found.hits if found.band is Band.UNSURE else ()
         return Asked(Kind.UNSURE, candidates=_mixed(readings.near, hits))
     return Asked(Kind.UNKNOWN, candidates=tuple(Candidate(Kind.FAQ, faq=hit.id) for hit in found.hits[:OFFERED]))
+
+
+def narrowed(readings: Readings, shown_in: Mapping[str, Sequence[str]]) -> Readings:
+    """Ask about a person in the teams that show the name, where some other team hides its own.
+
+    Asked of all teams, the answer would hide everybody, and nobody would be found by name.
+    """
+    if not shown_in:
+        return readings
+    sure = readings.sure and _in_teams(readings.sure, shown_in)
+    return replace(readings, sure=sure, near=tuple(_in_teams(each, shown_in) for each in readings.near))
+
+
+def _in_teams(reading: Reading, shown_in: Mapping[str, Sequence[str]]) -> Reading:
+    query = reading.query
+    if query.of(Key.TEAM) or not query.of(Key.USER):
+        return reading
+    named = [fold(grammar.literal(value) or "") for each in query.of(Key.USER) for value in each.values]
+    teams = {team for name, some in shown_in.items() if any(each and each in name for each in named) for team in some}
+    if not teams:
+        return reading
+    filter_ = Filter(Key.TEAM, tuple(grammar.encode(team, Key.TEAM) for team in sorted(teams)))
+    return replace(reading, query=query.with_filters([filter_, *query.filters]))
 
 
 def _mixed(near: tuple[Reading, ...], hits: tuple[FaqHit, ...]) -> tuple[Candidate, ...]:

@@ -69,6 +69,14 @@ def visible_teams(connection: Connection, asker: Asker) -> list[Team]:
     ]
 
 
+def hides(store: Store, asker: Asker, query: UsageQuery) -> bool:
+    """Tell whether any team that a question counts hides its people now."""
+    with store.reading() as connection:
+        found = {team.id: team for team in visible_teams(connection, asker)}
+    counted = chosen(query.of(Key.TEAM), {id_: team.name for id_, team in found.items()})
+    return not all(found[id_].personal_data for id_ in counted)
+
+
 class _Answer:
     """One answer in the making, inside one snapshot of the database."""
 

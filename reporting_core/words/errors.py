@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from reporting_core.words.imports import FileResult
+
 
 class UsagebotError(Exception):
     """Base of every error whose text may be shown to the asker.
@@ -62,6 +64,15 @@ class ImportRefused(AskAgain):
     """Nothing of an import was stored; the message says which file, why, and what to do."""
 
     kind = "import_refused"
+
+
+class NothingRead(ImportRefused):
+    """No file of an import could be read; `files` says of each why, in the order in which they were named."""
+
+    def __init__(self, message: str, files: Sequence[FileResult]) -> None:
+        """Keep the files beside the sentence, for whoever can mend one of them."""
+        super().__init__(message)
+        self.files = tuple(files)
 
 
 class WouldRemove(ImportRefused):

@@ -49,6 +49,17 @@ def joined(parts: Iterable[str], by: str = " ") -> Said:
     return Said(by.join(f"{{{name}}}" for name in values), values)
 
 
+def advised(fact: str, by_command: str) -> Said:
+    """Say what is so, and what to type on the command line about it; `fact` takes that away for everybody else."""
+    return Said("{fact} {by_command}", {"fact": fact, "by_command": by_command})
+
+
+def fact(text: str) -> str:
+    """Return an `advised` sentence without what to type about it; any other text as it is."""
+    so = text.values.get("fact") if isinstance(text, Said) else None
+    return so if isinstance(so, str) else text
+
+
 def either(options: Iterable[str]) -> Said:
     """Join options for a sentence: “A, B or C”."""
     *first, last = options

@@ -8,6 +8,8 @@ from itertools import repeat
 # non-characters cannot stand in XML. ISO/IEC 29500-1 §22.9.2.19 (ST_Xstring) spells them _xHHHH_.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _BLANKS = (" ", "\t", "\n")
+_FEW = 4
+"""From so many values for each different one on, every different one is drawn once: teams, products, statuses."""
 EMPTY = "/>"
 """The rest of an empty cell's tag."""
 
@@ -24,7 +26,11 @@ def utf16(text: str) -> int:
 
 def cells(values: Sequence[str | None]) -> list[str]:
     """Return for each text what follows `<c r="A1" s="1"` in a sheet."""
-    if None not in values and _harmless(values):  # type: ignore[arg-type]
+    distinct = set(values)
+    if _FEW * len(distinct) < len(values):
+        drawn = {value: cell(value) for value in distinct}
+        return list(map(drawn.__getitem__, values))
+    if None not in distinct and _harmless(values):  # type: ignore[arg-type]
         return [f' t="inlineStr"><is><t>{value}</t></is></c>' for value in values]
     return list(map(cell, values))
 

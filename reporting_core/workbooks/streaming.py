@@ -19,8 +19,10 @@ from reporting_core.workbooks.long_texts import LongTexts
 from reporting_core.workbooks.rendering import Renderer
 from reporting_core.workbooks.tables import Limits, Row, Table, Words, Written, WrongCount
 
-AT_ONCE = 1000
-"""Rows drawn and compressed together: a megabyte or two, so that other threads get their turn in between."""
+AT_ONCE = 250
+"""Rows drawn and compressed together: a few milliseconds in which no other thread gets its turn."""
+TOLD_AFTER = 1000
+"""Rows after which it is told how far the writing is, and once more at the end."""
 LARGE = 200_000
 """Rows from which a sheet may have 2 GB before it is compressed."""
 
@@ -128,7 +130,8 @@ class _Writing:
             yield renderer.rows(some, first)
             first += len(some)
             self.done += len(some)
-            self.around.progress(self.done, self.table.count)
+            if self.done % TOLD_AFTER == 0 or self.done == self.table.count:
+                self.around.progress(self.done, self.table.count)
 
     def _all_came(self, rows: Iterator[Row]) -> None:
         more = sum(1 for _row in rows)

@@ -21,7 +21,6 @@ SCHEMA = 1
 """Changes when a program that reads the file would misread the new form."""
 
 WIDTHS = (30, 110)
-MASK = "*****"
 _HASH = re.compile(r"[0-9a-f]{6,}\**|\*+[0-9a-f]{6,}\**|me")
 
 
@@ -44,7 +43,7 @@ def question(report: UsageReport) -> str:
 def _masked(one: Filter) -> Filter:
     if one.key is not Key.USER:
         return one
-    return replace(one, values=tuple(value if _HASH.fullmatch(value) else MASK for value in one.values))
+    return replace(one, values=tuple(value if _HASH.fullmatch(value) else grammar.MASK for value in one.values))
 
 
 def add_to(book: Workbook, report: UsageReport, about: About) -> None:

@@ -181,7 +181,10 @@ class Summary:
     def _flex(self, page: Worksheet) -> None:
         flex, used = self.report.tiles.flex, self.tally.millitokens
         total = self.sources.total("tokens_used", access=wording.access(Access.FLEX))
-        self._line(page, Figure("tokens_used", flex.tokens_used, f"ROUND({total},3)", tokens(used), form=AMOUNT))
+        # Of an assignment that is gone and whose use was corrected away the charges stay.
+        unlisted = flex.tokens_used - tokens(used) > _EXACT and not picks(self.report)
+        note = label("spreadsheet.note_tokens_unlisted") if unlisted else ""
+        self._line(page, Figure("tokens_used", flex.tokens_used, f"ROUND({total},3)", tokens(used), note, AMOUNT))
         note = label("spreadsheet.note_tokens_remaining")
         self._line(page, Figure("tokens_remaining", flex.tokens_remaining, note=note, form=AMOUNT))
         users = "+".join(f"SUM({each})" for each in self.sources.ranges("flex_user"))
