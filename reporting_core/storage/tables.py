@@ -1,7 +1,7 @@
 """Every table of the database, for migrations and for what looks at all of them."""
 
-from reporting_core.storage import acting, schema, talk
+from reporting_core.storage import acting, scheduling, schema, talk
 
-__all__ = ["acting", "metadata", "schema", "talk"]
+__all__ = ["acting", "metadata", "scheduling", "schema", "talk"]
 
 metadata = schema.metadata
