@@ -98,6 +98,8 @@ class Digest:
     """None: the first digest, which tells the state as it is: all inactive seats, not only new ones."""
     hashed: bool
     hashed_because: tuple[str, ...] = ()
+    team_ids: frozenset[int] = frozenset()
+    """The teams whose rows are named: whoever may not see all of them may not read it."""
     stale: int | None = None
     seats: SubscriptionTiles | None = None
     """The state as it is on the as-of date, for places where nobody may be named; None where stale."""
