@@ -27,6 +27,7 @@ from reporting_core.usecases import (
 )
 from reporting_core.usecases.asking import Asking
 from reporting_core.usecases.auditing import Audit, audit_of
+from reporting_core.usecases.digests.facade import Digests
 from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
@@ -75,6 +76,7 @@ class Core:
     cards: Cards = field(init=False)
     audit: Audit = field(init=False)
     seat_rules: SeatRules = field(init=False)
+    digests: Digests = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -90,6 +92,7 @@ class Core:
         self.seat_rules = SeatRules(self.seats, self._asked_why)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
         self.cards = Cards(self.seats, lambda: self.rules)
+        self.digests = Digests(self.seats.records, self._parsed, lambda: self.source, lambda: self.rules.contact)
 
     def _records(self) -> Records:
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from reporting_core import grammar
 from reporting_core.metrics import buckets, caveats, ordering, periods, picking, rows, status, tiles
@@ -21,7 +22,7 @@ from reporting_core.usecases.narrowing import chosen, in_groups, of_people
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Filter, Key, UsageQuery
-from reporting_core.words.report import Chart, DayUse, Fact, UsageReport
+from reporting_core.words.report import Chart, DayUse, Fact, Period, UsageReport
 from reporting_core.words.said import say
 from reporting_core.words.terms import Access
 
@@ -58,6 +59,26 @@ def by_date(store: Store, asking: Asking) -> tuple[DayUse, ...]:
     """Return the use of each date of the question's range, as the chart of its answer counts it. Raises as `report`."""
     with no_search_for_cycles, store.reading() as connection:
         return _Answer(store, connection, asking).by_day()
+
+
+class Looked(NamedTuple):
+    """What a question counts at its as-of date: the dates, the facts, the scope of them, and that of their use."""
+
+    period: Period
+    facts: list[Fact]
+    scope: Scope
+    counted: Scope
+
+
+def looked(store: Store, connection: Connection, asking: Asking) -> Looked:
+    """Look a question up without answering it, inside a snapshot. Raises as `report`, but for a range without data."""
+    answer = _Answer(store, connection, asking)
+    return Looked(answer.resolved.period, answer.facts, answer.scope, answer.counted)
+
+
+def teams_of(store: Store, connection: Connection, asking: Asking) -> tuple[int, ...]:
+    """Return the teams that a question counts. Raises `AskAgain` or `NotAllowed` where there is none."""
+    return tuple(_Answer(store, connection, asking).teams)
 
 
 def visible_teams(connection: Connection, asker: Asker) -> list[Team]:

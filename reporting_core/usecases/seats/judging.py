@@ -62,6 +62,14 @@ def judged(
     return _Judgement(connection, bench, asker, tuple(dict.fromkeys(ids)), dict(prints or {}), but).verdicts()
 
 
+def takeable(connection: Connection, bench: Bench, facts: Sequence[Fact]) -> frozenset[int]:
+    """Return which of many assignments whoever administers their teams may take back now, by the same rules."""
+    everybody = Asker(bench.account_id, "", "", "", owner=True)
+    judgement = _Judgement(connection, bench, everybody, tuple(fact.assignment_id for fact in facts), {}, "")
+    judgement.long = {fact.assignment_id: fact for fact in facts}
+    return frozenset(fact.assignment_id for fact in facts if judgement.reason(fact) is None)
+
+
 def fingerprint(key: bytes, fact: Fact) -> str:
     """Return what tells this very assignment from every other one, and from itself once it was assigned anew."""
     parts = (
@@ -92,6 +100,13 @@ class _Judgement:
     @cached_property
     def known(self) -> Known:
         return coverage(self.connection, self.bench.account_id)
+
+    @cached_property
+    def newest(self) -> dict[int, int]:
+        found = {id_: team.reported_on for id_, team in self.teams.items() if team.reported_on}
+        for (team, _source), pieces in self.known.items():
+            found[team] = max([found.get(team, 0), *(piece.last for piece in pieces)])
+        return found
 
     @cached_property
     def long(self) -> dict[int, Fact]:
@@ -154,7 +169,7 @@ class _Judgement:
 
     def _verdict(self, fact: Fact) -> Verdict:
         seat, exemption = self._seat(fact), self._exemption(fact)
-        reason = self._reason(fact, seat, exemption)
+        reason = self.reason(fact)
         return Verdict(
             seat,
             reason,
@@ -165,9 +180,10 @@ class _Judgement:
             self.rivals[fact.assignment_id][1] if reason is Reason.BUSY else "",
         )
 
-    def _reason(self, fact: Fact, seat: Seat, exemption: Exemption | None) -> Reason | None:
+    def reason(self, fact: Fact) -> Reason | None:
         """Return the first reason against it; what nobody may do comes before what this seat is."""
         expected = self.prints.get(fact.assignment_id)
+        changed = expected is not None and expected != fingerprint(self.bench.key, fact)
         against = (
             (Reason.SWITCHED_OFF, not self.bench.policy.switched_on),
             (Reason.NO_RIGHTS, not self._may(fact.team_id)),
@@ -176,9 +192,9 @@ class _Judgement:
             (Reason.GONE, fact.assigned == 0),
             (Reason.GROUP, fact.origin == Origin.GROUP and not self._may_leave(fact)),
             (Reason.DEFAULT, fact.origin == Origin.DEFAULT),
-            (Reason.CHANGED, expected is not None and expected != seat.print),
-            (Reason.OLD_DATA, fact.assigned is None or bool(fact.stale) or self._is_old(seat)),
-            (Reason.EXEMPT, exemption is not None),
+            (Reason.CHANGED, changed),
+            (Reason.OLD_DATA, fact.assigned is None or bool(fact.stale) or self._is_old(fact.team_id)),
+            (Reason.EXEMPT, self._exemption(fact) is not None),
             (Reason.GRACE, self._grace(fact) is not None),
             (Reason.BUSY, self.rivals.get(fact.assignment_id, (self.but,))[0] != self.but),
         )
@@ -200,8 +216,8 @@ class _Judgement:
         hour = self.bench.now.hour
         return first <= hour < last if first <= last else hour >= first or hour < last
 
-    def _is_old(self, seat: Seat) -> bool:
-        newest = seat.data_through
+    def _is_old(self, team: int) -> bool:
+        newest = self._through(team)
         return newest is None or (self.bench.today - newest).days > self.bench.policy.old_data_days
 
     def _exemption(self, fact: Fact) -> Exemption | None:
@@ -245,13 +261,12 @@ class _Judgement:
             seats=None if bought is None else pools.seats(bought, self.bench.today),
             assigned_seats=self.assigned.get(place, 0),
             other_ways=tuple(self._other_groups(fact)),
-            data_through=self._through(team),
+            data_through=self._through(team.id),
         )
 
-    def _through(self, team: Team) -> date | None:
+    def _through(self, team: int) -> date | None:
         """Return the newest day on which anything is known of a team: use counts from exports of days and reports."""
-        days = [piece.last for (id_, _source), pieces in self.known.items() if id_ == team.id for piece in pieces]
-        return _date(max([*days, *([team.reported_on] if team.reported_on else [])], default=None))
+        return _date(self.newest.get(team))
 
     def _other_groups(self, fact: Fact) -> list[str]:
         """Name the groups that carry the product to this person as well: the seat then stays taken."""
