@@ -22,8 +22,7 @@ LONGEST = 3000
 
 def parse(text: str, vocabulary: Vocabulary, today: date, *, limit: int = LONGEST) -> UsageQuery:
     """Read the words after `/usage`. Raises `BadQuery` with place, nearest values and a corrected command."""
-    if len(text) > limit:
-        raise _too_long(text, limit)
+    check_length(text, limit)
     faults = Faults()
     query = _read(text, vocabulary, today, faults)
     if not faults.found:
@@ -66,11 +65,14 @@ def _closed(tokens: list[Token], faults: Faults) -> list[Token]:
     return [token for token in tokens if not token.unclosed]
 
 
-def _too_long(text: str, limit: int) -> BadQuery:
+def check_length(text: str, limit: int = LONGEST) -> None:
+    """Raise `BadQuery` for a text that is longer than anybody types."""
+    if len(text) <= limit:
+        return
     message = say(
         "This command has {length:,} characters; I read up to {limit:,}. "
         "Ask for fewer names at once, or use a * wildcard.",
         length=len(text),
         limit=limit,
     )
-    return BadQuery(message, text=text, position=limit, length=len(text) - limit)
+    raise BadQuery(message, text=text, position=limit, length=len(text) - limit)
