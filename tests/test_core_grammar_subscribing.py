@@ -202,8 +202,8 @@ def test_a_command_longer_than_anybody_types_is_refused() -> None:
 
 _PIECES = (
     "weekly", "mon", "every", "2", "weeks", "monday", "9:00", "25:00", "9", "am", "at", "the", "31st", "last", "day",
-    "of", "month", "cron", '"', "“", "'", "0 9 * * 1", "*/5", "L", "1#5", "zone=", "zone", "Europe/Berlin", "Berln", "here",
-    "me", "team=", "Design", ",", "=", "user=me", "täglich",
+    "of", "month", "cron", '"', "“", "'", "0 9 * * 1", "*/5", "L", "1#5", "zone=", "zone", "Europe/Berlin", "Berln",
+    "here", "me", "team=", "Design", ",", "=", "user=me", "täglich",
     "um", "uhr", "mi", "#design", "<#C1|x>", "and", "monthly",
 )  # fmt: skip
 _TYPED = st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=10).flatmap(
