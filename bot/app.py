@@ -60,6 +60,10 @@ class Running:
         self._rounds = Housekeeping(errands, more=[tasks, seats, told])
         self._rounds.start()
 
+    async def at_once(self) -> None:
+        """Do everything that is done again and again, now: in the demo a clock was moved."""
+        await self._rounds.at_once()
+
     async def stop(self) -> None:
         """Take nothing new, and finish what was begun."""
         await self._stop()
@@ -79,9 +83,13 @@ async def run(given: Settings, transport: Transport, core: Served, doors: Mappin
 
 
 async def start(
-    given: Settings, transport: Transport, core: Served, doors: Mapping[str, Door] | None = None
+    given: Settings,
+    transport: Transport,
+    core: Served,
+    doors: Mapping[str, Door] | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> Running:
-    """Connect, and return the running bot."""
+    """Connect, and return the running bot. `clock` is what signatures of requests are held against."""
     client = slack_client(settings.needed(given.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"), given.slack_api_url)
     home = await workspace(client)
     await core.bind_workspace(home.team_id, home.enterprise_id)
@@ -95,7 +103,7 @@ async def start(
         await link.start()
         return Running(desk, link.stop)
     settings.needed(given.slack_signing_secret, "SLACK_SIGNING_SECRET")
-    door = FrontDoor(app, given.slack_signing_secret, time.time, doors=doors)
+    door = FrontDoor(app, given.slack_signing_secret, clock, doors=doors)
     return Running(desk, door.stop, await door.start(given.host, given.port))
 
 

@@ -8,16 +8,16 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 
 from bot import app, demo_company, settings
 from bot.demo_cast import GERMAN, GERMAN_TEAM, OWNER, REPORTER, REPORTER_TEAM, SUPPORT, cast
-from bot.demo_company import Company
 from bot.demo_company.people import DOMAIN
+from bot.demo_time import Kept, Noted, Passing
 from bot.opening import opened, provided
-from bot.playground import Credentials, Playground
+from bot.playground import Credentials, MovableClock, Options, Playground
 from bot.settings import Settings
 from reporting_core.core import Core
 from reporting_core.words.errors import SettingWrong
@@ -62,20 +62,23 @@ async def raised(demo: Demo) -> AsyncIterator[Stage]:
     """Make up the company, start workspace and bot, and hand them out. Raises `SettingWrong`, `StoreBusy`."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_folder(demo.kept))
-        company = demo_company.make_up(demo.clock().date())
+        clock = MovableClock(lambda: demo.clock().timestamp())
+        time = Passing(clock, folder, Kept.read(folder, demo.clock().date()))
         credentials = _credentials()
         playground = Playground(
-            cast(company), credentials, clock=lambda: demo.clock().timestamp(), random=SystemRandom()
+            cast(time.company), credentials, clock=clock, random=SystemRandom(), options=Options(move=time.to)
         )
         address = await _listening(playground, demo)
         stack.push_async_callback(playground.stop)
         given = _settings(demo.environment, folder, credentials, playground.api_url)
-        core = stack.enter_context(opened(given, demo.clock))
-        core.seats.provided_by(provided(given, core))
+        core = stack.enter_context(opened(given, time.now))
+        core.seats.provided_by(Noted(provided(given, core), time.note))
+        time.opened = lambda moment: opened(given, lambda: moment)
         # In this thread: nobody is connected yet, and nothing may be left half written when somebody stops it now.
-        _filled(core, company, folder, demo.tell)
-        running = await app.start(given, "socket", core)
+        _filled(core, time, demo.tell)
+        running = await app.start(given, "socket", core, clock=clock)
         stack.push_async_callback(running.stop)
+        time.at_once = running.at_once
         yield Stage(address, playground, core)
 
 
@@ -134,11 +137,16 @@ def _settings(environment: Mapping[str, str], folder: Path, credentials: Credent
     )
 
 
-def _filled(core: Core, company: Company, folder: Path, tell: Callable[[str], None]) -> None:
-    """Import the company's exports, unless the data was kept from another time."""
-    if core.data_through() is not None:
+def _filled(core: Core, time: Passing, tell: Callable[[str], None]) -> None:
+    """Import the company's exports; where the data was kept from another time, those of the days since."""
+    company, folder = time.company, time.folder
+    through = core.data_through()
+    if through is not None:
         tell(f"The data in {folder} is kept from before.")
+        time.company = demo_company.grown(company, through + timedelta(days=1), time.kept.changes)
+        time.export(time.now(), tell)
         return
+    time.kept.write(folder)
     tell(f"Making up a company: {len(company.people)} people, {len(company.members)} teams …")
     exports = folder / "exports"
     exports.mkdir(exist_ok=True)

@@ -46,6 +46,12 @@ class Housekeeping:
         every = [(EVERY, self._delete), *((each.every, self._guarded(each)) for each in self._more)]
         self._rounds = [asyncio.create_task(self._go_round(seconds, work)) for seconds, work in every]
 
+    async def at_once(self) -> None:
+        """Do every round now, twice where one sends what another finds due."""
+        await self._delete()
+        for each in (*self._more, *self._more):
+            await self._guarded(each)()
+
     async def stop(self) -> None:
         """End after the step that is under way."""
         for each in self._rounds:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,19 @@ async def test_kept_data_is_there_the_next_time(tmp_path: Path) -> None:
     async with running(kept=tmp_path / "demo") as (stage, maeve, told):
         assert any("kept" in line for line in told)
         assert "🔒" not in await answer(maeve, "/usage last=30d")
+
+
+async def test_a_kept_demo_goes_on_at_its_own_time(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    async with running(kept=tmp_path / "demo", clock=lambda: noon) as (stage, maeve, _told):
+        assert stage.core.data_through() == date(2026, 11, 24)
+        assert (await maeve.post("clock", to=(noon + timedelta(3)).timestamp()))["ok"]
+        assert stage.core.data_through() == date(2026, 11, 27)
+    async with running(kept=tmp_path / "demo", clock=lambda: noon + timedelta(2)) as (stage, _page, told):
+        assert stage.core.clock() == noon + timedelta(5)
+        assert told[1:3] == ["Making up Sat 28 Nov to Sun 29 Nov …",
+                             "Importing the exports of Sat 28 Nov to Sun 29 Nov, 1 of 2 …"]  # fmt: skip
+        assert "No daily data" not in str(stage.core.answer("team=Design last=30d", stage.core.operator).caveats)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

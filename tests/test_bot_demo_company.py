@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 import pytest
 
 from bot import demo_company
-from bot.demo_company import Company
+from bot.demo_company import Company, tables
 from bot.demo_company.company import HISTORY
 from bot.demo_company.people import DOMAIN
 from reporting_core.core import Core, open_core
@@ -18,6 +19,7 @@ from reporting_core.words.report import Row, UsageReport
 from reporting_core.words.terms import DAILY_KINDS, Access, Kind, Origin, Status
 
 TODAY = date(2026, 11, 25)
+NOON = clock_time(12)
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +171,75 @@ def test_flex_has_tokens_used_and_left_and_days_that_cost_nothing(loaded: Core, 
 def test_some_people_are_in_no_group_and_some_in_two(loaded: Core) -> None:
     sizes = {len(row.groups) for row in rows(loaded, "team=Design")}
     assert {0, 1, 2} <= sizes
+
+
+def days_of(company: Company) -> dict[tuple[str, str, str, bool], frozenset[int]]:
+    return {(each.team.name, each.person.key, each.product, each.flex): each.days for each in company.seats}
+
+
+def test_days_made_up_later_leave_those_before_as_they_were_and_come_out_the_same_in_any_steps(
+    company: Company,
+) -> None:
+    at_once = demo_company.grown(company, TODAY + timedelta(40))
+    by_day = company
+    for step in range(41):
+        by_day = demo_company.grown(by_day, TODAY + timedelta(step))
+    assert by_day == at_once
+    assert at_once.through == TODAY + timedelta(39)
+    before, after = days_of(company), days_of(at_once)
+    last = company.through.toordinal()
+    assert {key: frozenset(day for day in days if day <= last) for key, days in after.items()} == before
+    assert sum(map(len, after.values())) > sum(map(len, before.values())) + 1_500
+    assert demo_company.grown(at_once, TODAY) is not None
+    assert demo_company.grown(at_once, TODAY).through == at_once.through
+
+
+def test_a_seat_that_was_taken_is_used_no_more_and_one_given_back_is(company: Company) -> None:
+    seat = next(each for each in company.seats if each.team.name == "Design" and len(each.days) > 250)
+    about = ("Design", seat.product, seat.person.email, TODAY.toordinal() + 5)
+    (taken,) = [
+        each
+        for each in demo_company.grown(company, TODAY + timedelta(30), [demo_company.Change(*about, taken=True)]).seats
+        if (each.team, each.product, each.person) == (seat.team, seat.product, seat.person)
+    ]
+    assert (taken.unassigned_on, max(taken.days) < TODAY.toordinal() + 5) == (TODAY.toordinal() + 5, True)
+    again = demo_company.grown(company, TODAY + timedelta(30), [demo_company.Change(*about, taken=False)])
+    assert any(each.assigned_on == TODAY.toordinal() + 5 and each.unassigned_on is None for each in again.seats)
+
+
+@pytest.mark.parametrize("weekday", range(6))
+def test_the_next_monday_has_news_of_every_kind(weekday: int, tmp_path: Path) -> None:
+    """From Sunday to Monday nobody works, so the exports hold nothing new."""
+    today, monday = date(2026, 11, 23) + timedelta(weekday), date(2026, 11, 30)
+    now = [datetime.combine(today, NOON, UTC)]
+    store = open_store(f"sqlite:///{tmp_path / 'usagebot.db'}")
+    core = open_core(store, "demo", clock=lambda: now[0], key=b"0" * 32)
+    made = demo_company.make_up(today)
+    for delivery in demo_company.write(made, tmp_path):
+        core.load(delivery)
+    before = {row.assignment_id: row for row in rows(core, "team=Design last=30d access=subscription")}
+    now[0] = datetime.combine(monday, NOON, UTC)
+    later = demo_company.grown(made, monday)
+    (tmp_path / "later").mkdir()
+    results = [core.load(each) for each in demo_company.write_later(later, tmp_path / "later", made.through)]
+    after = {row.assignment_id: row for row in rows(core, "team=Design last=30d access=subscription")}
+    store.close()
+    assert [file.name for result in results for file in result.files if file.refused or file.error] == []
+    turned = {(before[key].status, after[key].status): after[key].person for key in before.keys() & after.keys()}
+    assert turned[Status.ACTIVE, Status.INACTIVE]
+    assert turned[Status.INACTIVE, Status.ACTIVE]
+
+
+def test_tokens_go_down_as_they_are_used_and_what_was_bought_stays(company: Company) -> None:
+    later = demo_company.grown(company, TODAY + timedelta(60))
+    gone = sum(
+        use.tokens
+        for seat in later.seats
+        for use in seat.uses
+        if seat.team.name == "Design" and use.day > company.through.toordinal()
+    )
+    (then, now) = (tables.balances(each).rows[0] for each in (company, later))
+    assert (then[0], now[0]) == ("Design", "Design")
+    assert gone > 0
+    assert (now[2], now[3]) == (then[2] - gone, then[3])
+    assert tables.subscriptions(later) == tables.subscriptions(company)

@@ -1,12 +1,12 @@
 """Puts the made-up company together: people into teams, products to people, days of use to products."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from bot.demo_company import stories
-from bot.demo_company.habits import ORDINARY, UNDER_FLEX, Habit, days_of_use, holidays
+from bot.demo_company.habits import NEVER, ORDINARY, UNDER_FLEX, Habit, days_of_use, holidays
 from bot.demo_company.people import CAST, Employee, employees
 from bot.demo_company.teams import CHILDREN, RATES, TEAMS, Offer, Team
 
@@ -41,6 +41,7 @@ class Seat:
     assigned_on: int | None
     unassigned_on: int | None
     uses: tuple[Use, ...]
+    habit: Habit = NEVER
 
     @property
     def days(self) -> frozenset[int]:
@@ -50,18 +51,19 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Everything there is to export. `through` is the last day with use."""
+    """Everything there is to export. `through` is the last day with use; `made_through` was when it was made up."""
 
     through: date
     people: dict[str, Employee]
     members: dict[str, tuple[Employee, ...]]
     seats: tuple[Seat, ...]
-    groups: dict[str, tuple[tuple[str, Employee], ...]] = field(default_factory=dict)
+    groups: dict[str, tuple[tuple[str, Employee], ...]]
+    made_through: date
 
     @property
     def first(self) -> date:
         """First day with use."""
-        return self.through - timedelta(days=HISTORY - 1)
+        return self.made_through - timedelta(days=HISTORY - 1)
 
     def seats_of(self, *teams: Team) -> list[Seat]:
         """Return the assignments of some teams."""
@@ -71,6 +73,25 @@ class Company:
 def make_up(today: date) -> Company:
     """Return the company as it was at the end of yesterday. The same date gives the same company."""
     return _Making(today).company()
+
+
+def used(random: Random, product: str, day: int, release: str, *, flex: bool) -> Iterator[Use]:
+    """Draw what somebody does with a product on a day of use."""
+    if flex:
+        yield from _charged(random, product, day, release)
+        return
+    children = CHILDREN.get(product, (product,))
+    yield Use(day, children[0], release)
+    if len(children) > 1 and random.random() < 0.4:  # noqa: PLR2004 - who has several products uses them
+        yield Use(day, random.choice(children[1:]), release)
+
+
+def _charged(random: Random, product: str, day: int, release: str) -> Iterator[Use]:
+    # Opened for under five minutes: a day of use that costs nothing (domain.md §1).
+    short = random.random() < 0.07  # noqa: PLR2004 - now and then
+    yield Use(day, product, release, 0 if short else RATES[product])
+    if not short and random.random() < 0.1:  # noqa: PLR2004 - now and then
+        yield Use(day, product, release, 3, "Cloud rendering")
 
 
 class _Making:
@@ -90,9 +111,12 @@ class _Making:
         members = {team.name: self._members(team) for team in TEAMS}
         told = [self._told(story) for story in stories.STORIES]
         others = [seat for team in TEAMS for seat in self._ordinary(team, members[team.name])]
+        # Drawn last: what was drawn before stays as it was.
+        newest = [self._told(story) for story in stories.newest(self.through.weekday())]
         everybody = {person.key: person for some in members.values() for person in some} | self.cast
         groups = {team.name: tuple(self._groups(team, members[team.name])) for team in TEAMS}
-        return Company(self.through, everybody, members, (*told, *others), groups)
+        seats = (*told, *others, *newest)
+        return Company(self.through, everybody, members, seats, groups, self.through)
 
     def _members(self, team: Team) -> tuple[Employee, ...]:
         known = [self.cast[key] for key in stories.members(team)]
@@ -129,24 +153,11 @@ class _Making:
         span = max(self.first, assigned_on or 0), min(self.last - habit.stopped, (unassigned_on or self.last + 1) - 1)
         days = days_of_use(self.random, habit, self.off[person.key], span)
         uses = tuple(use for day in days for use in self._uses(offer, day))
-        return Seat(team, person, offer.product, offer.flex, offer.origin, assigned_on, unassigned_on, uses)
+        return Seat(team, person, offer.product, offer.flex, offer.origin, assigned_on, unassigned_on, uses, habit)
 
     def _uses(self, offer: Offer, day: int) -> Iterator[Use]:
         release = "2027" if day > self.last - 200 + self.random.randrange(60) else "2026"
-        if offer.flex:
-            yield from self._charged(offer, day, release)
-            return
-        children = CHILDREN.get(offer.product, (offer.product,))
-        yield Use(day, children[0], release)
-        if len(children) > 1 and self.random.random() < 0.4:  # noqa: PLR2004 - who has several products uses them
-            yield Use(day, self.random.choice(children[1:]), release)
-
-    def _charged(self, offer: Offer, day: int, release: str) -> Iterator[Use]:
-        # Opened for under five minutes: a day of use that costs nothing (domain.md §1).
-        short = self.random.random() < 0.07  # noqa: PLR2004 - now and then
-        yield Use(day, offer.product, release, 0 if short else RATES[offer.product])
-        if not short and self.random.random() < 0.1:  # noqa: PLR2004 - now and then
-            yield Use(day, offer.product, release, 3, "Cloud rendering")
+        yield from used(self.random, offer.product, day, release, flex=offer.flex)
 
     def _groups(self, team: Team, members: Sequence[Employee]) -> Iterator[tuple[str, Employee]]:
         for place, person in enumerate(members):

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.demo_company import tables
 from bot.demo_company.company import GAP, Company
-from bot.demo_company.tables import Table
+from bot.demo_company.tables import Days, Table
 from bot.demo_company.teams import DESIGN, FIELD, MANUFACTURING, STRUCTURAL, VISUALISATION
 
 README = """Northgate Studio is made up, and so is everybody in these files.
@@ -26,24 +26,43 @@ def write(company: Company, folder: Path) -> list[list[Path]]:
     return [everybody, list(_manufacturing(company, folder))]
 
 
+def write_later(company: Company, folder: Path, since: date) -> list[list[Path]]:
+    """Write what is exported of the days after one: reports and balances as they are now, and the use of those days.
+
+    A week before is in it again, or a Sunday between two exports, on which nobody works, would be a day without data.
+    """
+    days = since.toordinal() - 6, company.through.toordinal()
+    balances = _csv(folder / "token_balances.csv", tables.balances(company))
+    report = _csv(folder / "usage_report_manufacturing.csv", *_of_manufacturing(company))
+    usage = _csv(folder / "usage_manufacturing.csv", tables.usage(company, "2023", MANUFACTURING, days=days), ";")
+    return [[*_reports(company, folder), *_daily(company, folder, days), balances], [report, usage]]
+
+
+def _of_manufacturing(company: Company) -> tuple[Table, str]:
+    return tables.usage_report(company, "2023", MANUFACTURING), ";"
+
+
 def _reports(company: Company, folder: Path) -> Iterator[Path]:
     yield _csv(folder / "usage_report.csv", tables.usage_report(company, "2026", DESIGN, FIELD))
     yield _csv(folder / "usage_report_visualisation.csv", tables.usage_report(company, "2026", VISUALISATION))
     yield _xlsx(folder / "Usage Report - Structural West.xlsx", tables.usage_report(company, "title", STRUCTURAL))
 
 
-def _daily(company: Company, folder: Path) -> Iterator[Path]:
-    yield _csv(folder / "usage.csv", tables.usage(company, "2026", DESIGN, FIELD))
-    yield _csv(folder / "usage_visualisation.csv", tables.usage(company, "2026", VISUALISATION))
-    yield _csv(folder / "Seat Usage - Structural West.csv", tables.seat_usage(company, STRUCTURAL), "\t", "utf-16")
-    yield _csv(folder / "token_usage.csv", tables.token_usage(company, "2026", DESIGN, FIELD, VISUALISATION))
-    yield _xlsx(folder / "Token Usage - Structural West.xlsx", tables.token_usage(company, "title", STRUCTURAL))
+def _daily(company: Company, folder: Path, days: Days | None = None) -> Iterator[Path]:
+    seats = tables.seat_usage(company, STRUCTURAL, days=days)
+    tokens = tables.token_usage(company, "2026", DESIGN, FIELD, VISUALISATION, days=days)
+    others = tables.token_usage(company, "title", STRUCTURAL, days=days)
+    yield _csv(folder / "usage.csv", tables.usage(company, "2026", DESIGN, FIELD, days=days))
+    yield _csv(folder / "usage_visualisation.csv", tables.usage(company, "2026", VISUALISATION, days=days))
+    yield _csv(folder / "Seat Usage - Structural West.csv", seats, "\t", "utf-16")
+    yield _csv(folder / "token_usage.csv", tokens)
+    yield _xlsx(folder / "Token Usage - Structural West.xlsx", others)
 
 
 def _manufacturing(company: Company, folder: Path) -> Iterator[Path]:
-    last = company.through.toordinal()
+    last = company.made_through.toordinal()
     before, after = (company.first.toordinal(), last - GAP[0] - 1), (last - GAP[1] + 1, last)
-    yield _csv(folder / "usage_report_manufacturing.csv", tables.usage_report(company, "2023", MANUFACTURING), ";")
+    yield _csv(folder / "usage_report_manufacturing.csv", *_of_manufacturing(company))
     yield _csv(folder / "usage_manufacturing_1.csv", tables.usage(company, "2023", MANUFACTURING, days=before), ";")
     yield _csv(folder / "usage_manufacturing_2.csv", tables.usage(company, "2023", MANUFACTURING, days=after), ";")
 

@@ -47,7 +47,7 @@ UNDER_FLEX = ((OCCASIONAL, 60), (RARE, 25), (REGULAR, 5), (NEVER, 10))
 
 def holidays(random: Random, first: int, last: int) -> frozenset[int]:
     """Return a person's days off, as ordinals: about three times a year, and the end of the year like everybody."""
-    days = {day for day in range(first, last + 1) if _closed(date.fromordinal(day))}
+    days = {day for day in range(first, last + 1) if is_closed(date.fromordinal(day))}
     start = first + random.randrange(100)
     while start < last:
         days.update(range(start, start + random.choice((5, 9, 12, 16))))
@@ -55,7 +55,8 @@ def holidays(random: Random, first: int, last: int) -> frozenset[int]:
     return frozenset(days)
 
 
-def _closed(day: date) -> bool:
+def is_closed(day: date) -> bool:
+    """Tell whether nobody works on a day."""
     return (day.month, day.day) in {(1, 1), (5, 1)} or (day.month == 12 and day.day >= 24)  # noqa: PLR2004 - Christmas
 
 

@@ -8,6 +8,8 @@ from bot.demo_company.company import Company, Seat
 from bot.demo_company.teams import TEAMS, Generation, Team
 
 Row = list[Any]
+Days = tuple[int, int]
+"""The first and the last, as ordinals."""
 MASK = "*****"
 
 
@@ -54,7 +56,7 @@ def _reported(company: Company, seat: Seat) -> Row:
     ]
 
 
-def usage(company: Company, generation: Generation, *teams: Team, days: tuple[int, int] | None = None) -> Table:
+def usage(company: Company, generation: Generation, *teams: Team, days: Days | None = None) -> Table:
     """One row for each person, product and day, over days (ordinals) or all of them."""
     team = {"2023": "team_alias", "2026": "team", "title": "Team"}[generation]
     header = f"day_used email first_name last_name autodesk_id hashed_autodesk_id {team} access_option version"
@@ -62,23 +64,24 @@ def usage(company: Company, generation: Generation, *teams: Team, days: tuple[in
         [date.fromordinal(use.day), *_person(seat), seat.team.name, _access(seat), use.release, seat.product, use.child]
         for seat in company.seats_of(*teams)
         for use in seat.uses
-        if not use.feature and (days is None or days[0] <= use.day <= days[1])
+        if not use.feature and _within(use.day, days)
     ]
     return Table([*header.split(), "offering_name", "product_name"], sorted(rows, key=_by_day))
 
 
-def seat_usage(company: Company, *teams: Team) -> Table:
+def seat_usage(company: Company, *teams: Team, days: Days | None = None) -> Table:
     """Use of named seats in Title Case; this kind knows neither child product nor release."""
     rows = [
         [date.fromordinal(day), *_person(seat)[:3], seat.product, seat.team.name]
         for seat in company.seats_of(*teams)
         if not seat.flex
         for day in seat.days
+        if _within(day, days)
     ]
     return Table(["Day used", "Email", "First name", "Last name", "Product", "Team"], sorted(rows, key=_by_day))
 
 
-def token_usage(company: Company, generation: Generation, *teams: Team) -> Table:
+def token_usage(company: Company, generation: Generation, *teams: Team, days: Days | None = None) -> Table:
     """Tokens charged, a row for each feature."""
     titles = ["Day used", "Email", "First name", "Last name", "Product", "Team", "Feature", "Tokens used"]
     names = titles if generation == "title" else [title.lower().replace(" ", "_") for title in titles]
@@ -91,6 +94,7 @@ def token_usage(company: Company, generation: Generation, *teams: Team) -> Table
         for seat in company.seats_of(*teams)
         if seat.flex
         for use in seat.uses
+        if _within(use.day, days)
     ]
     return Table([*names, *wide], sorted(rows, key=_by_day))
 
@@ -117,7 +121,7 @@ def subscriptions(company: Company) -> Table:
 
 
 def _term(company: Company, index: int) -> tuple[date, date]:
-    start = date.fromordinal(company.through.toordinal() - 40 - 17 * index)
+    start = date.fromordinal(company.made_through.toordinal() - 40 - 17 * index)
     return start, date.fromordinal(start.toordinal() + 364)
 
 
@@ -154,9 +158,17 @@ def groups(company: Company) -> Table:
 
 def balances(company: Company) -> Table:
     """Tokens that are left, as somebody in the office writes them down."""
-    ends = date.fromordinal(company.through.toordinal() + 75)
-    rows = [[team.name, *team.tokens, ends, company.through] for team in TEAMS if team.tokens]
+    ends = date.fromordinal(company.made_through.toordinal() + 75)
+    rows = [[team.name, *_tokens(company, team), ends, company.through] for team in TEAMS if team.tokens]
     return Table(["team", "tokens_purchased", "tokens_remaining", "expires_on", "as_of"], rows)
+
+
+def _tokens(company: Company, team: Team) -> tuple[int, int]:
+    """Purchased, and what is left of them since the office wrote the first balance down."""
+    purchased, left = team.tokens or (0, 0)
+    since = company.made_through.toordinal()
+    gone = sum(use.tokens for seat in company.seats_of(team) for use in seat.uses if use.day > since)
+    return purchased, max(0, left - gone)
 
 
 def rules(company: Company) -> Table:
@@ -185,6 +197,10 @@ def _access(seat: Seat) -> str:
 
 def _date(day: int | None) -> date | str:
     return "" if day is None else date.fromordinal(day)
+
+
+def _within(day: int, days: Days | None) -> bool:
+    return days is None or days[0] <= day <= days[1]
 
 
 def _by_day(row: Row) -> tuple[Any, ...]:

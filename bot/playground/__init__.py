@@ -4,6 +4,8 @@ It knows nothing of the bot's code; the bot connects to it as it connects to Sla
 """
 
 from bot.playground.cast import App, Cast, Command, Credentials, Person, Place, Suggestion, UserGroup
+from bot.playground.errors import NotPossible
+from bot.playground.hands import MovableClock, Move, Tell
 from bot.playground.server import Options, Playground
 
 __all__ = [
@@ -11,10 +13,14 @@ __all__ = [
     "Cast",
     "Command",
     "Credentials",
+    "MovableClock",
+    "Move",
+    "NotPossible",
     "Options",
     "Person",
     "Place",
     "Playground",
     "Suggestion",
+    "Tell",
     "UserGroup",
 ]

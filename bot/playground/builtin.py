@@ -57,7 +57,14 @@ class Builtins:
         self._world.post(channel, user, f"<@{user}> has left the channel", subtype="channel_leave")
 
     def _archive(self, user: str, channel: Channel, _text: str) -> None:
+        self.archive(user, channel, is_archived=True)
+
+    def archive(self, user: str, channel: Channel, *, is_archived: bool) -> None:
+        """Archive a channel, or open it again; who archived it and who opened it stands among its messages."""
+        if channel.kind != "channel":
+            raise NotPossible("method_not_supported_for_channel_type", "Slack archives channels only.")
         if channel.name == "general":
             raise NotPossible("cant_archive_general", "Slack archives any channel but #general.")
-        self._world.post(channel, user, f"<@{user}> archived the channel", subtype="channel_archive")
-        self._happenings.archive(channel, user)
+        name = "archive" if is_archived else "unarchive"
+        self._world.post(channel, user, f"<@{user}> {name}d the channel", subtype=f"channel_{name}")
+        (self._happenings.archive if is_archived else self._happenings.unarchive)(channel, user)

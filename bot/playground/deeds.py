@@ -89,6 +89,12 @@ class Deeds:
         typed = self._typed.in_message(text)
         return self.world.post(channel, user, typed, files=[*files], subtype="file_share", **more)
 
+    def archive(self, user: str, channel_id: str, *, is_archived: bool) -> None:
+        """Somebody archives a channel, or opens it again, by the menu of its heading."""
+        channel = self.place(user, channel_id)
+        if channel.is_archived != is_archived:
+            self._builtins.archive(user, channel, is_archived=is_archived)
+
     async def _command(self, user: str, channel: Channel, name: str, text: str) -> None:
         if self._builtins.run(name, user, channel, text):
             return

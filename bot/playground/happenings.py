@@ -107,7 +107,8 @@ class Happenings:
         channel.is_archived = is_archived
         self._world.tell(Change("state", channel))
         if self._world.bot.id in channel.members:
-            name = "channel_archive" if is_archived else "channel_unarchive"
+            kind = "group" if channel.is_private else "channel"
+            name = f"{kind}_archive" if is_archived else f"{kind}_unarchive"
             self._send(name, {"type": name, "channel": channel.id, "user": user}, channel)
 
     def _member(self, name: str, channel: Channel, user: str, more: Json) -> None:

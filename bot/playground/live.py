@@ -66,8 +66,12 @@ class Live:
         self._send(view.user, {"type": what, "view": shown})
 
     def _traffic(self, entry: Json) -> None:
+        self.everybody({"type": "traffic", "entry": entry})
+
+    def everybody(self, body: Json) -> None:
+        """Tell every page, whoever looks at it."""
         for user in [*self._queues]:
-            self._send(user, {"type": "traffic", "entry": entry})
+            self._send(user, body)
 
 
 def _put(queue: asyncio.Queue[Json | None], body: Json | None) -> None:

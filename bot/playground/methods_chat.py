@@ -54,6 +54,8 @@ def _own(desk: Desk, channel: Channel, ts: str, otherwise: str) -> Message:
 async def _update(desk: Desk, args: Arguments) -> Json:
     channel = desk.channel(args.text("channel"))
     message = _own(desk, channel, args.text("ts"), "cant_update_message")
+    if channel.is_archived:
+        raise Refused("is_inactive")
     sent = args.values
     fields = desk.content.of(sent, MOST_UPDATED_TEXT)
     # What is not mentioned stays; an empty list takes it away.

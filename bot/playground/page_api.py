@@ -49,6 +49,7 @@ class PageApi:
             "options": PageApi._options,
             "open": PageApi._open,
             "join": PageApi._join,
+            "archive": PageApi._archive,
         }
         return [
             web.get("/", self._static),
@@ -140,6 +141,10 @@ class PageApi:
         if channel is None or channel not in self._world.visible_channels(user):
             raise NotPossible("channel_not_found", "There is no such channel.")
         self._happenings.join(channel, user)
+        return {}
+
+    async def _archive(self, user: str, body: Json) -> Json:
+        self._deeds.archive(user, str(body.get("channel")), is_archived=body.get("archived") is not False)
         return {}
 
     async def _state(self, request: web.Request) -> web.StreamResponse:

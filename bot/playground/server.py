@@ -18,6 +18,7 @@ from bot.playground.doors import Doors
 from bot.playground.endpoints import Desk
 from bot.playground.faults import Faults
 from bot.playground.guard import LOOPBACK, guard
+from bot.playground.hands import Hands, Move
 from bot.playground.happenings import Happenings
 from bot.playground.http_mode import HttpMode
 from bot.playground.identity import Clock, Ids, Sleep
@@ -36,7 +37,10 @@ _MOST_BODY = 110 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How strict and how patient this workspace is; `request_url` switches from Socket Mode to HTTP."""
+    """How strict and how patient this workspace is; `request_url` switches from Socket Mode to HTTP.
+
+    `move` lets people move the clock: it is what has to happen when they do.
+    """
 
     request_url: str | None = None
     refuse_new_blocks: bool = False
@@ -45,6 +49,7 @@ class Options:
     sleep: Sleep = asyncio.sleep
     most_entries: int = MOST_ENTRIES
     allowed_hosts: frozenset[str] = LOOPBACK
+    move: Move | None = None
 
 
 class Playground:
@@ -75,6 +80,7 @@ class Playground:
         self.deeds = Deeds(self.world, self._payloads, self._way, self.happenings, self._content)
         self.modals = Modals(self.world, self._payloads, self._way, self.deeds, self._content)
         self._live = Live(self.world, self.traffic)
+        self._hands = Hands(clock, self.options.move, self._live.everybody)
         self._session: ClientSession | None = None
         self._runner: web.AppRunner | None = None
         if self.options.request_url is not None:
@@ -137,12 +143,14 @@ class Playground:
                 web.get("/files-pri/{team}-{id}/{path:.+}", doors.download),
                 web.get("/signin", doors.sign_in),
                 *page.routes(),
+                *self._hands.routes(),
             ]
         )
         return application
 
     async def stop(self) -> None:
         """End every connection and forget everything."""
+        await self._hands.stop()
         await self.events.stop()
         self._live.close()
         await self.socket.close()

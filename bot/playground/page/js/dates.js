@@ -73,6 +73,11 @@ export function slackDate(unix, pattern, fallback) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** `Thu 26 Nov`. */
+export function shortDay(unix) {
+  return format(unix, { weekday: "short", day: "numeric", month: "short" }, "en-GB").replace(",", "");
+}
+
 /** Heading between two days of messages. */
 export function dayHeading(unix) {
   const near = nearDay(unix);

@@ -1,5 +1,6 @@
 /** Start: load the state, draw, connect, and send each event to the part that shows it. */
 
+import { clockMoved } from "./clock.js";
 import { h } from "./dom.js";
 import { listenForDrops } from "./files.js";
 import { toggleInspector, traffic } from "./inspector.js";
@@ -67,10 +68,21 @@ async function reload() {
   const before = standing();
   const answer = await load(state.me?.id);
   if (!report(answer)) return;
+  // What is being looked at counts as read.
+  const here = channel(state.place.channel);
+  if (here) here.unread = 0;
+  drawRail(rail);
   if (standing() === undefined) await showPlace({ channel: (botChannel() ?? state.channels[0])?.id });
   else if (standing() !== before) await showPlace(state.place);
   else open.composer?.offer();
   for (const list of [open.list, thread.list]) list?.work();
+}
+
+/** Time has passed: days are called anew, and what else the page reads from the clock. */
+async function timePassed(told) {
+  if (!clockMoved(told)) return;
+  await reload();
+  for (const list of [open.list, thread.list]) list?.nameDays();
 }
 
 /** Become somebody: their state, their connection, and the same place if they may see it. */
@@ -114,6 +126,7 @@ on("live:home", ({ view }) => open.home?.show(view));
 on("live:traffic", traffic);
 on("live:typing", working);
 on("live:state", reload);
+on("live:clock", timePassed);
 on("live:toast", ({ message, level }) => toast(message, level ?? "error"));
 
 listenForDrops((area) => (area?.id === "thread" ? thread.composer : area && open.composer));

@@ -134,6 +134,12 @@ export class MessageList {
     return made ?? h("div", { class: "day", role: "separator", "data-day": day }, h("span", {}, dayHeading(unix)));
   }
 
+  /** Call the days anew: what was today is yesterday now. */
+  nameDays() {
+    this.list.querySelectorAll(".day").forEach((node) => node.remove());
+    this.draw();
+  }
+
   /** Go to one message, marked for a moment. */
   point(ts) {
     const node = this.nodes.get(ts);

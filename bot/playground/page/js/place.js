@@ -5,12 +5,23 @@ import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { fill, h, icon } from "./dom.js";
 import { HomeTab } from "./home.js";
+import { menuFor } from "./menu.js";
 import { MessageList } from "./messages.js";
 import { announce, botChannel, channel, channelName, fullName, person, state } from "./state.js";
 import { report } from "./toasts.js";
 
 /** What is open now: `list` and `composer`, or `home`. */
 export const open = { list: null, composer: null, home: null };
+
+/** What a member can do with a channel as a whole. */
+function channelMenu(one) {
+  if (one.kind !== "channel" || one.is_member === false) return null;
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": `Menu of ${channelName(one)}`, "data-testid": "channel-menu" }, icon("more"));
+  const archive = async (archived) => report(await post("/page/archive", { as: state.me.id, channel: one.id, archived }));
+  const entry = one.is_archived ? { label: "Unarchive channel", note: "Messages can be written here again.", choose: () => archive(false) }
+    : { label: "Archive channel", note: "Nobody can write here any more, and no app either.", choose: () => archive(true) };
+  return h("span", { class: "overflow channel-menu" }, button, menuFor(button, () => [{ ...entry, testid: "channel-archive" }]));
+}
 
 /** The heading of an ordinary conversation. */
 function heading(one) {
@@ -19,7 +30,7 @@ function heading(one) {
     h("h1", { id: "place-title" }, channelName(one)),
     one.is_ext_shared ? h("span", { class: "tag" }, icon("globe"), "Shared with another company") : null,
     one.has_bot === false && one.kind === "channel" ? h("span", { class: "tag", title: `Type /invite @${state.bot?.name} to add it` }, "without the app") : null,
-    h("span", { class: "muted topic" }, direct ? person(one.user).role_label ?? "" : one.topic ?? ""));
+    h("span", { class: "muted topic" }, direct ? person(one.user).role_label ?? "" : one.topic ?? ""), channelMenu(one));
 }
 
 /** The heading of the bot, with its two tabs. */

@@ -1,6 +1,7 @@
 /** The left rail: workspace, who is acting, conversations, the bot, tools. */
 
 import { avatar } from "./avatar.js";
+import { clock } from "./clock.js";
 import { fill, h, icon } from "./dom.js";
 import { announce, botChannel, channelName, fullName, person, state } from "./state.js";
 
@@ -53,11 +54,21 @@ function actAs() {
     h("div", { class: "act-as-row" }, avatar(state.me), shown, icon("down")), select);
 }
 
+/** What is drawn anew; the clock below it stays, so that its menu does not close when a message arrives. */
+function upper(rail) {
+  if (!rail.firstElementChild) rail.append(h("div", { class: "rail-top" }), h("div", { class: "rail-foot rail-clock" }));
+  const [top, foot] = rail.children;
+  const shown = clock();
+  foot.hidden = !shown;
+  if (shown && shown.parentElement !== foot) foot.append(shown);
+  return top;
+}
+
 /** Draw the rail. */
 export function drawRail(rail) {
   const direct = botChannel();
   const focused = document.activeElement?.dataset?.testid;
-  fill(rail,
+  fill(upper(rail),
     h("div", { class: "workspace" }, h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),
       h("div", {}, h("strong", {}, state.workspace), h("span", { class: "muted" }, "Local workspace"))),
     actAs(),

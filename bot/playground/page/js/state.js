@@ -15,6 +15,7 @@ export const state = {
   workspace: "Local workspace",
   limits: { files: 10, bytes: 0 },
   skew: 0,
+  clock: { movable: false, doing: "" },
   place: { channel: null, tab: "messages" },
 };
 
@@ -77,10 +78,10 @@ export function channelName(one) {
 
 /** Read the state as one person; the first person when none is named. Returns the server's answer. */
 export async function load(as) {
-  const answer = await get("/page/state", { as });
+  const [answer, clock] = await Promise.all([get("/page/state", { as }), get("/page/clock")]);
   if (answer.ok === false) return answer;
   const { me, people, channels, commands, bot, app, workspace, limits } = answer;
-  Object.assign(state, { me, people, channels, commands, bot, limits });
+  Object.assign(state, { me, people, channels, commands, bot, limits, clock: clock.ok ? clock : state.clock });
   state.app = { suggestions: [], ...app };
   state.workspace = (typeof workspace === "object" ? workspace?.name : workspace) || "Local workspace";
   state.skew = answer.now ? answer.now - Date.now() / 1000 : 0;
