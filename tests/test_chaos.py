@@ -1,14 +1,17 @@
 """Small versions of `make chaos`: each scenario is gone through, and finds nothing wrong. The full ones print seeds."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from chaos import __main__ as chaos
-from chaos import crowd, drift, every, history, matrix, page, races, revoking, tampering
+from chaos import crowd, drift, every, history, matrix, page, races, revoking, tampering, zones
 from chaos.blows import Way
+from reporting_core.words.schedules import Cadence, Rhythm
 
 SEED = 20_261_125
 
@@ -67,6 +70,28 @@ async def test_who_may_do_what_where_is_as_in_the_table(database: Database) -> N
 async def test_rights_taken_away_in_between_are_gone(database: Database) -> None:
     tally = await revoking.run(database, 20, Random(SEED))
     assert (tally.runs, tally.wrong) == (20, [])
+
+
+def test_every_slot_comes_once_in_zones_and_years_with_all_their_nights() -> None:
+    """One zone in fifty here, two years."""
+    tally = zones.run(50, Random(SEED), years=2)
+    assert tally.wrong == []
+    assert (tally.zones >= 11, tally.skipped > 0, tally.twice > 0) == (True, True, True)
+
+
+def test_the_checker_knows_the_nights_on_which_clocks_change() -> None:
+    berlin, daily = zones.Zone("Europe/Berlin", 1), Cadence(Rhythm.DAILY, time(2, 30))
+    due = zones.expected(berlin, daily)
+    assert len(due) == 365
+    assert due["2027-03-28T02:30"] == datetime(2027, 3, 28, 1, tzinfo=UTC)
+    assert due["2027-10-31T02:30"] == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+def test_a_slot_that_is_missed_double_or_at_another_moment_is_noticed() -> None:
+    berlin, weekly, tally = zones.Zone("Europe/Berlin", 1), Cadence(Rhythm.WEEKLY), zones.Tally()
+    first, second, *others = zones.sent(berlin, weekly, Random(SEED), tally)
+    zones.judge(berlin, weekly, [first, first, replace(second, due=first.due), *others[1:]], tally)
+    assert (tally.missed, tally.double, tally.astray, len(tally.wrong)) == (1, 1, 1, 3)
 
 
 def test_a_database_and_bots_that_are_killed_lose_nothing(tmp_path: Path) -> None:
