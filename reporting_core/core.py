@@ -10,7 +10,7 @@ from pathlib import Path
 from reporting_core import exports as vendor
 from reporting_core import grammar
 from reporting_core.metrics.personal import Pseudonyms
-from reporting_core.storage import catalog, directory, facts
+from reporting_core.storage import directory, facts
 from reporting_core.storage.engines import Store
 from reporting_core.storage.upgrade import upgrade
 from reporting_core.usecases import (
@@ -24,13 +24,16 @@ from reporting_core.usecases import (
     staging,
     teams,
     usage,
+    watching,
 )
+from reporting_core.usecases.alerts.facade import Alerts
 from reporting_core.usecases.asking import Asking
 from reporting_core.usecases.auditing import Audit, audit_of
 from reporting_core.usecases.digests.facade import Digests
 from reporting_core.usecases.exporting import Exports
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.identity import People, Rules
+from reporting_core.usecases.schedules.facade import Schedules, opened
 from reporting_core.usecases.seats.cards import Cards
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
@@ -39,6 +42,7 @@ from reporting_core.usecases.seats.tasking import TaskDesk
 from reporting_core.usecases.seats.tasks import Tasks
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.usecases.usage import Asking as UsageAsking
+from reporting_core.words.condition import Condition
 from reporting_core.words.errors import BadQuery, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult, Step
@@ -76,7 +80,9 @@ class Core:
     cards: Cards = field(init=False)
     audit: Audit = field(init=False)
     seat_rules: SeatRules = field(init=False)
+    schedules: Schedules = field(init=False)
     digests: Digests = field(init=False)
+    alerts: Alerts = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -92,7 +98,10 @@ class Core:
         self.seat_rules = SeatRules(self.seats, self._asked_why)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
         self.cards = Cards(self.seats, lambda: self.rules)
+        words = lambda: self.clock(), lambda: self.token()  # noqa: PLW0108 - may be set later
+        self.schedules = opened(self.store, self.account_id, *words, self._canonical)
         self.digests = Digests(self.seats.records, self._parsed, lambda: self.source, lambda: self.rules.contact)
+        self.alerts = Alerts(self.seats.records, lambda: self.rules.owners, self.audit.mark)
 
     def _records(self) -> Records:
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later
@@ -167,6 +176,9 @@ class Core:
         """Return rows of a question to choose one from, those that hold all the words typed; a hundred at most."""
         report = await asyncio.to_thread(self._asked_why, text, asker, mentions)
         return await asyncio.to_thread(explaining.candidates, report, typed, 100, first)
+
+    def _canonical(self, text: str, asker: Asker) -> str:
+        return grammar.canonical(self._parsed(text, asker))
 
     def _asked_why(self, text: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
         def read() -> UsageQuery:
@@ -285,14 +297,19 @@ class Core:
         `progress` hears how far reading is; a last time, without a file's name, when all is read and storing begins.
         `step` hears what is done from then on.
         """
-        options = options or LoadOptions()
-        reading = vendor.ReadOptions(options.dates, self.clock().date())
-        staged = staging.stage(paths, vendor.read(paths, reading, limits or vendor.Limits(), progress), reading.today)
-        if any(file.kind for file in staged):
-            progress(vendor.Progress("", 0, 0, sum(file.tail.read for file in staged)))
-        locate = lambda path, wanted: vendor.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
-        about = loading.Loading(self.store, self.account_id, self.clock(), options, self.pseudonyms, locate, step)
-        return loading.store_files(about, staged)
+        told = options or LoadOptions()
+
+        def stored() -> ImportResult:
+            reading = vendor.ReadOptions(told.dates, self.clock().date())
+            read = vendor.read(paths, reading, limits or vendor.Limits(), progress)
+            staged = staging.stage(paths, read, reading.today)
+            if any(file.kind for file in staged):
+                progress(vendor.Progress("", 0, 0, sum(file.tail.read for file in staged)))
+            locate = lambda path, wanted: vendor.locate(path, reading, wanted)  # noqa: E731 - a value handed on, not a function of its own
+            about = loading.Loading(self.store, self.account_id, self.clock(), told, self.pseudonyms, locate, step)
+            return loading.store_files(about, staged)
+
+        return self.alerts.noted(paths, stored, attended=told.teams is not None)
 
     async def load_for(
         self,
@@ -325,9 +342,11 @@ class Core:
     def data_through(self) -> date | None:
         """Return the newest date with loaded data."""
         with self.store.reading() as connection:
-            found = catalog.data_through(connection, self.account_id)
-        newest = found.daily if found.daily is not None else found.reported
-        return date.fromordinal(newest) if newest is not None else None
+            return watching.data_through(connection, self.account_id)
+
+    async def condition(self) -> Condition:
+        """Return how this installation stands, for whoever watches over it; raises `StoreBusy`."""
+        return await asyncio.to_thread(watching.condition, self.store, self.account_id, self.clock())
 
     def _keep(self, asker: Asker, text: str) -> str:
         token = self.token()

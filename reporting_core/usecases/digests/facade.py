@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from reporting_core.storage import alerting
 from reporting_core.storage.engines import Connection
 from reporting_core.usecases.collecting import no_search_for_cycles
 from reporting_core.usecases.digests.books import Books
@@ -14,6 +15,7 @@ from reporting_core.usecases.digests.sights import Sights
 from reporting_core.usecases.gathering import FactSource
 from reporting_core.usecases.seats.judging import takeable
 from reporting_core.usecases.seats.records import Records
+from reporting_core.words.alerts import AlertKind
 from reporting_core.words.digests import Digest, DigestWish
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.people import Asker
@@ -21,8 +23,6 @@ from reporting_core.words.query import UsageQuery
 from reporting_core.words.report import Fact
 
 Answered = Digest | AskAgain | NotAllowed
-STALE_DAYS = 3
-
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -61,6 +61,8 @@ class _Round:
         self.connection = connection
         self.books = Books(connection, records.account_id)
         self.source = digests.source()
+        # One value says from when on data is too old, whether or not anybody is told by an alert.
+        self.most_days = alerting.rules(connection, records.account_id)[AlertKind.DATA_STALE].threshold
         about = (records.pseudonym, self.source, digests.contact())
         self.reader = Reader(records.store, connection, self.books, digests.parse, *about)
 
@@ -76,12 +78,16 @@ class _Round:
 
     def _stale(self, asked: Asked) -> Digest | None:
         days = (asked.wish.today - asked.as_of).days
-        if days <= STALE_DAYS:
+        if days <= self.most_days:
             return None
         team = self.books.teams[asked.teams[0]].name if len(asked.teams) == 1 else None
         wish = asked.wish
         return Digest(
-            wish.question, team, len(asked.teams), asked.as_of, wish.since, hashed=True, stale=days, memo=wish.memo
+            *(wish.question, team, len(asked.teams), asked.as_of, wish.since),
+            hashed=True,
+            team_ids=frozenset(asked.teams),
+            stale=days,
+            memo=wish.memo,
         )
 
     def _takeable(self, facts: Sequence[Fact]) -> frozenset[int]:
