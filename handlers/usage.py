@@ -36,7 +36,7 @@ async def answer(visit: Visit) -> None:
 
 
 async def show_help(visit: Visit, topic: str) -> None:
-    """Answer `/usage help` and `/usage help filters`."""
+    """Answer `/usage help`, `/usage help filters` and `/usage help digests`."""
     await visit.reply.say(guide.about(topic))
 
 

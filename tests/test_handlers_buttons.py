@@ -118,6 +118,12 @@ async def test_help_stands_beside_the_message_whose_button_asked_for_it(bot: Bot
     assert bot.slack.posted[-1].arguments["replace_original"] is False
 
 
+async def test_what_comes_by_itself_has_a_page_of_the_help(bot: Bot) -> None:
+    await bot.press(pressed("help_2", {"t": "digests"}))
+    assert bot.slack.posted[-1].arguments["text"].startswith("What comes by itself.")
+    assert "/usage subscribe team=Design weekly mon 9:00" in str(bot.slack.posted[-1].blocks)
+
+
 async def test_an_example_is_asked_at_a_press(bot: Bot) -> None:
     await bot.command("examples")
     accessory = next(block["accessory"] for block in bot.slack.posted[-1].blocks if "accessory" in block)

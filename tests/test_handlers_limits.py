@@ -151,6 +151,7 @@ SHOWN: dict[str, list[dict[str, Any]]] = {
     "error": list(faults.bad_query(ERROR).blocks),
     "help": list(guide.overview().blocks),
     "filters": list(guide.filters().blocks),
+    "digests": list(guide.digests().blocks),
     "examples": list(guide.examples().blocks),
     "form": form.form(UsageQuery(), HOSTILE, "")["blocks"],
     "home": home.home(Asker(1, "U1", "Ann", "", owner=True), home.Today())["blocks"],

@@ -13,7 +13,7 @@ EXAMPLES = (
 )
 """Questions that need no name of the account, and under which label stands what they bring."""
 
-TOPICS = ("", "filters", "examples")
+TOPICS = ("", "filters", "examples", "digests")
 
 
 def working() -> Message:
@@ -29,14 +29,20 @@ def in_direct_message() -> Message:
 
 def overview() -> Message:
     """Return the help: what can be typed, and where to read on."""
-    row = [buttons.help_about(0, "filters"), buttons.help_about(1, "examples"), buttons.form()]
-    return _page("help", label("guide.help"), row)
+    topics = [buttons.help_about(index, topic) for index, topic in enumerate(("filters", "examples", "digests"))]
+    return _page("help", label("guide.help"), [*topics, buttons.form()])
 
 
 def filters() -> Message:
     """Return the help on every key and its values."""
     row = [buttons.help_about(0), buttons.help_about(1, "examples"), buttons.form()]
     return _page("help_filters", label("guide.filters"), row)
+
+
+def digests() -> Message:
+    """Return the help on what comes by itself: when, where to, and how it is ended."""
+    row = [buttons.help_about(0), buttons.help_about(1, "filters")]
+    return _page("help_digests", label("guide.digests"), row)
 
 
 def examples() -> Message:
@@ -54,7 +60,8 @@ def examples() -> Message:
 
 def about(topic: str) -> Message:
     """Return the page of the help on a topic, the overview for any word that is none."""
-    return {"filters": filters, "examples": examples}.get(topic.strip().casefold(), overview)()
+    pages = {"filters": filters, "examples": examples, "digests": digests}
+    return pages.get(topic.strip().casefold(), overview)()
 
 
 def _page(name: str, title: str, row: list[Block]) -> Message:
