@@ -5,6 +5,8 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import aiohttp
@@ -20,13 +22,16 @@ from bot import logs, settings
 from bot.front_door import Door, FrontDoor
 from bot.housekeeping import SOON, Housekeeping, Round
 from bot.link import Link
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack_client import slack_client
+from bot.status import Answering, Status, listen
 from handlers import faq_entries, faq_live, refusals, seat_cards, seat_rights, seat_tasks
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
 from handlers.views.support import Support
+from reporting_core.words.condition import Condition
 from reporting_core.words.errors import SettingWrong
 
 Transport = Literal["socket", "http"]
@@ -45,30 +50,64 @@ class Served(Answers, Protocol):
     async def warm(self) -> None:
         """Prepare what the first question would wait for."""
 
+    async def hand_back(self) -> int:
+        """Give back what this process holds of posts that it has not begun to send; returns how many."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time."""
+
+    async def condition(self) -> Condition:
+        """Return how the installation stands; raises `StoreBusy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the process is reached: the address for Slack where there is one, who is watching, and how it all ends."""
+
+    status: Status
+    stop: Callable[[], Awaitable[None]]
+    address: str = ""
+    end_status: Callable[[], Awaitable[None]] | None = None
+
 
 class Running:
     """A bot that is connected."""
 
-    def __init__(self, desk: Desk, stop: Callable[[], Awaitable[None]], address: str = "") -> None:
+    def __init__(self, desk: Desk, core: Served, way: Way) -> None:
         self.desk = desk
-        self.address = address
-        self._stop = stop
+        self.address = way.address
+        self._core = core
+        self._way = way
+        metrics = way.status.metrics
         tasks = Round("tasks", SOON, lambda: seat_tasks.remind(desk))
         seats = Round("seats", SOON, lambda: seat_rights.heal(desk))
         told = Round("seats_told", SOON, lambda: seat_cards.tell(desk))
         errands = {"spreadsheets": desk.core.exports.expire, "questions": desk.core.asking.expire}
-        self._rounds = Housekeeping(errands, more=[tasks, seats, told])
+        self._rounds = Housekeeping(errands, more=[tasks, seats, told], counted=metrics.went_round)
         self._rounds.start()
+        self._looking = asyncio.create_task(metrics.look_at_loop())
 
     async def at_once(self) -> None:
         """Do everything that is done again and again, now: in the demo a clock was moved."""
         await self._rounds.at_once()
 
     async def stop(self) -> None:
-        """Take nothing new, and finish what was begun."""
-        await self._stop()
-        await self._rounds.stop()
+        """Take nothing new, finish what was begun, and give back what another process can do."""
+        self._way.status.is_stopping = self.desk.is_stopping = True
+        await self._way.stop()
+        await self._rounds.stop(LAST_WORDS)
         await self.desk.idle(LAST_WORDS)
+        await self._give_back()
+        self._looking.cancel()
+        if self._way.end_status:
+            await self._way.end_status()
+
+    async def _give_back(self) -> None:
+        try:
+            await self._core.hand_back()
+        except Exception as error:  # noqa: BLE001 - then they are free when their leases are over
+            structlog.get_logger().warning("not_handed_back", error=type(error).__name__)
 
 
 async def run(given: Settings, transport: Transport, core: Served, doors: Mapping[str, Door] | None = None) -> None:
@@ -96,15 +135,31 @@ async def start(
     desk = Desk(core, client, Directory(client, home, time.monotonic), lambda: secrets.token_hex(4), given.whom_to_ask)
     desk.language = given.language
     desk.support = Support(given.support_channel, given.support_link, given.plan)
+    desk.meter = metrics = Metrics()
     await warmed(core)
     app = assemble(desk, given.slack_api_url)
     if transport == "socket":
         link = Link(app, client, settings.needed(given.slack_app_token, "SLACK_APP_TOKEN", "xapp-"))
+        status = Status(core, metrics, link.is_open, time.monotonic)
         await link.start()
-        return Running(desk, link.stop)
+        return Running(desk, core, await _watched(Way(status, link.stop), given))
     settings.needed(given.slack_signing_secret, "SLACK_SIGNING_SECRET")
+    status = Status(core, metrics, Answering(client, time.monotonic), time.monotonic)
     door = FrontDoor(app, given.slack_signing_secret, clock, doors=doors)
-    return Running(desk, door.stop, await door.start(given.host, given.port))
+    door.watching, door.turned_away = status.routes(metrics=given.metrics), metrics.turned_away
+    way = Way(status, door.stop, await door.start(given.host, given.port))
+    return Running(desk, core, await _watched(way, given))
+
+
+async def _watched(way: Way, given: Settings) -> Way:
+    """Answer who watches over the process on a port of its own, too, if one is set."""
+    if given.status_port is None:
+        return way
+    try:
+        return replace(way, end_status=await listen(way.status, given.status_port))
+    except SettingWrong:
+        await way.stop()
+        raise
 
 
 async def warmed(core: Served) -> None:

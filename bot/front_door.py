@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -103,6 +103,10 @@ class FrontDoor:
         doors: Mapping[str, Door] | None = None,
     ) -> None:
         self._app = app
+        self.watching: Sequence[web.RouteDef] = [web.get("/healthz", self._healthy)]
+        """What whoever watches over the process may ask."""
+        self.turned_away: Callable[[str], None] = lambda _reason: None
+        """Counts what was not let in."""
         self._seconds = seconds
         self._doors = dict(doors or {})
         self._signatures = Signatures(secret, now)
@@ -112,7 +116,7 @@ class FrontDoor:
     async def start(self, host: str, port: int) -> str:
         """Listen, and return the address; port 0 takes a free one."""
         served = web.Application(client_max_size=MOST_BYTES)
-        served.router.add_get("/healthz", self._healthy)
+        served.add_routes(self.watching)
         for path in PATHS:
             served.router.add_post(path, self._receive)
         for path in self._doors:
@@ -143,6 +147,7 @@ class FrontDoor:
         try:
             return await self._let_in(request)
         except Turned as turned:
+            self.turned_away(turned.reason)
             self._log.warning("turned_away", reason=turned.reason, status=turned.status)
             return web.Response(status=turned.status, headers=_HEADERS)
 
@@ -151,6 +156,7 @@ class FrontDoor:
             body = await _read(request, self._seconds)
             return web.json_response(await self._doors[request.path](request.headers, body), headers=_HEADERS)
         except Turned as turned:
+            self.turned_away(turned.reason)
             self._log.warning("turned_away", path=request.path, reason=turned.reason, status=turned.status)
             return web.Response(status=turned.status, headers=_HEADERS)
 

@@ -43,6 +43,10 @@ class Link:
         if self._handler:
             await self._handler.close_async()  # type: ignore[no-untyped-call]
 
+    async def is_open(self) -> bool:
+        """Tell whether Slack can be heard now."""
+        return self._handler is not None and bool(await self._handler.client.is_connected())
+
     async def _first_address(self) -> str:
         try:
             opened = await self._client.apps_connections_open(app_token=self._app_token)

@@ -138,6 +138,16 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", alias="USAGEBOT_HOST", description="Address to listen on for HTTP.")
     port: int = Field(8080, alias="USAGEBOT_PORT", ge=0, le=65535, description="Port to listen on for HTTP.")
+    status_port: int | None = Field(
+        None,
+        alias="USAGEBOT_STATUS_PORT",
+        ge=0,
+        le=65535,
+        description="Port of 127.0.0.1 for /healthz, /readyz and /metrics; without it they are there with HTTP alone.",
+    )
+    metrics: bool = Field(
+        default=False, alias="USAGEBOT_METRICS", description="yes: with HTTP, figures for Prometheus at /metrics, too."
+    )
 
     @classmethod
     def settings_customise_sources(

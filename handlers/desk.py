@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import language
 from handlers.delivery import Reply
 from handlers.identity import Directory
+from handlers.meter import Meter
 from handlers.shelf import Shelf
 from handlers.views.support import Support
 from handlers.workshop import Workshop
@@ -305,6 +306,10 @@ class Desk:
     log: Any = field(default_factory=structlog.get_logger)
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     workshop: Workshop = field(default_factory=Workshop)
+    meter: Meter = field(default_factory=Meter)
+    """Counts what is answered."""
+    is_stopping: bool = False
+    """The process is about to end: nothing new is begun, such as the next message of a round."""
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while files are loaded."""
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from re import Pattern
+from time import monotonic
 from typing import Any, Literal
 
 from handlers import language
@@ -14,6 +15,7 @@ from handlers.delivery import Acknowledgement, Home, Modal, Private, Reply, Thre
 from handlers.desk import Desk, Visit
 from handlers.errors import answer
 from handlers.identity import claimed_home, full_member, part
+from handlers.meter import outcome
 from handlers.sentences import sentence
 from handlers.views.filters import token_of
 from reporting_core.words.errors import NotAllowed
@@ -48,7 +50,9 @@ def listener(route: Route, desk: Desk) -> Callable[..., Awaitable[None]]:
             if route.answers not in {"view", "options"}:
                 await ack()
             if claimed_home(body, desk.directory.home):
-                await _let_in(route, Caller(route, body, ack), desk)
+                began = monotonic()
+                error = await _let_in(route, Caller(route, body, ack), desk)
+                desk.meter.heard(route.kind, outcome(error), monotonic() - began)
             else:
                 desk.log.warning("foreign_workspace", heard=route.kind)
 
@@ -102,11 +106,11 @@ async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
     return await desk.core.first_time(event_id) if isinstance(event_id, str) and event_id else True
 
 
-async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:
+async def _let_in(route: Route, caller: Caller, desk: Desk) -> Exception | None:
     reply = caller.reply(desk)
     try:
         if not await _wanted(route, caller.body, desk):
-            return
+            return None
         person, asker = await _who(route, caller, desk)
         visit = Visit(desk, caller.body, caller.ack, reply, person, asker)
         try:
@@ -116,6 +120,8 @@ async def _let_in(route: Route, caller: Caller, desk: Desk) -> None:
             reply = visit.reply
     except Exception as error:  # noqa: BLE001 - the one place where anything becomes an answer
         await _refuse(reply, error, desk)
+        return error
+    return None
 
 
 async def _who(route: Route, caller: Caller, desk: Desk) -> tuple[SlackPerson, Asker]:

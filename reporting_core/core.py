@@ -344,6 +344,10 @@ class Core:
         with self.store.reading() as connection:
             return watching.data_through(connection, self.account_id)
 
+    async def hand_back(self) -> int:
+        """Give back what this process holds of posts that it has not begun to send; returns how many."""
+        return await self.schedules.hand_back()
+
     async def condition(self) -> Condition:
         """Return how this installation stands, for whoever watches over it; raises `StoreBusy`."""
         return await asyncio.to_thread(watching.condition, self.store, self.account_id, self.clock())

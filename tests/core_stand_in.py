@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from handlers.shelf import Shelf
 from reporting_core import grammar
 from reporting_core.exports import Progress
 from reporting_core.usecases.staging import LoadOptions
+from reporting_core.words.condition import Condition
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.imports import FileResult, ImportResult
@@ -52,6 +53,8 @@ class StandIn:
     last: str | None = None
     changes: list[tuple[str, ...]] = field(default_factory=list)
     bound: list[tuple[str, str]] = field(default_factory=list)
+    stands: Condition = field(default_factory=lambda: Condition(is_current=True))
+    clock: Callable[[], datetime] = lambda: datetime(2026, 4, 1, tzinfo=UTC)
     asking: AskingStandIn = field(default_factory=AskingStandIn)
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     tasks: TasksStandIn = field(default_factory=TasksStandIn)
@@ -66,6 +69,15 @@ class StandIn:
     @property
     def cards(self) -> CardsStandIn:
         return CardsStandIn(self.seats)
+
+    async def condition(self) -> Condition:
+        if self.fails:
+            raise self.fails
+        return self.stands
+
+    async def hand_back(self) -> int:
+        self.changes.append(("hand_back",))
+        return 0
 
     async def identify(self, person: SlackPerson) -> Asker:
         if person.user_id not in self.admins | self.owners:

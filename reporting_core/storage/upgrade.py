@@ -22,6 +22,11 @@ def upgrade(store: Store) -> bool:
         return _upgrade(connection)
 
 
+def is_current(connection: Connection) -> bool:
+    """Tell whether the database has the shape that this version needs."""
+    return _current(connection) == _head()
+
+
 def _upgrade(connection: Connection) -> bool:
     current = _current(connection)
     if current == _head():

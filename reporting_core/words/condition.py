@@ -1,0 +1,24 @@
+"""How an installation stands, in numbers for whoever watches over it: no name and no id of anybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reporting_core.words.schedules import Kind, Standing, State
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the database says at one moment."""
+
+    is_current: bool
+    """The database has the shape that this version needs."""
+    data_through: date | None = None
+    schedules: Mapping[Standing, int] | None = None
+    """Those that were not ended."""
+    waiting: Mapping[tuple[Kind, State], int] | None = None
+    """Posts that are not finished."""
+    finished: Mapping[tuple[Kind, State], int] | None = None
+    """Posts that were finished within a day."""
+    due_since: datetime | None = None
+    """When the post that waits longest was due; None while nothing waits."""
