@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import company, daily_rows, files
+from bench import company, daily_rows, files, many_teams
 from reporting_core.storage import schema
 
 
@@ -30,6 +30,13 @@ def calendar_only(folder: Path, days: int) -> Path:
     """Return a database with `days` usage days, without the daily rows."""
     shape = zlib.crc32(Path(schema.__file__).read_bytes())
     return _kept(folder / f"calendar-{company.GENERATION}-{shape:08x}-{days}.db", lambda path: company.make(path, days))
+
+
+def in_many_teams(folder: Path, days: int) -> Path:
+    """Return a database with `days` usage days of people in 2,000 teams."""
+    shape = zlib.crc32(Path(schema.__file__).read_bytes() + Path(many_teams.__file__).read_bytes())
+    path = folder / f"teams-{company.GENERATION}-{shape:08x}-{days}.db"
+    return _kept(path, lambda path: many_teams.make(path, days))
 
 
 def usage_file(folder: Path, rows: int) -> Path:

@@ -112,10 +112,15 @@ class Gathered(NamedTuple):
     buckets: Sequence[tuple[int, int]]
 
 
-def gather(source: FactSource, connection: Connection, scope: Scope, data: Data) -> Gathered:
-    """Fetch the facts of a scope. With releases set, only assignments with use under them are facts."""
+def gather(source: FactSource, connection: Connection, scope: Scope, data: Data, *, dated: bool = True) -> Gathered:
+    """Fetch the facts of a scope. With releases set, only assignments with use under them are facts.
+
+    Without `dated`, last accessed may be later than the as-of date, where it does not decide a status: for an as-of
+    date in the past it has to be looked for in the whole calendar.
+    """
     found = source.facts(connection, scope, data.buckets, data.days)
-    older = _last_used_then(connection, scope, data, found.rows)
+    rows = found.rows if dated else [row for row in found.rows if (row[1], row[4]) not in data.certain]
+    older = _last_used_then(connection, scope, data, rows)
     return Gathered(list(_facts(found, data, older)), found.buckets)
 
 

@@ -22,12 +22,13 @@ WEEKS = 12
 class Sight:
     """The facts of some teams at one place, by team. Raises what resolving its range raises when first looked at."""
 
-    def __init__(self, books: Books, source: FactSource, place: Place, teams: Sequence[int]) -> None:
-        """Fetch nothing yet."""
+    def __init__(self, books: Books, source: FactSource, place: Place, teams: Sequence[int], *, dated: bool) -> None:
+        """Fetch nothing yet. `dated`: last accessed is needed as it was at this place, not statuses alone."""
         self.books = books
         self.source = source
         self.place = place
         self.teams = teams
+        self.dated = dated
 
     @cached_property
     def period(self) -> Period:
@@ -40,7 +41,7 @@ class Sight:
         data = Data(some, self.books.known, self.period, self.place.at.toordinal())
         every = len(some) == len(self.books.teams)
         scope = Scope(self.books.account_id, teams=None if every else tuple(some))
-        facts = gather(self.source, self.books.connection, scope, data).facts
+        facts = gather(self.source, self.books.connection, scope, data, dated=self.dated).facts
         if every:
             facts = [fact for fact in facts if fact.team_id in some]
         return facts, status.statuses(facts, self.period, self.place.at)
@@ -81,7 +82,10 @@ class Sights:
             for place in filter(None, (each.now, each.before)):
                 wanted[place].update(each.teams)
         self.books = books
-        self._at = {place: Sight(books, source, place, sorted(teams)) for place, teams in wanted.items()}
+        shown = {each.now for each in asked}
+        self._at = {
+            place: Sight(books, source, place, sorted(teams), dated=place in shown) for place, teams in wanted.items()
+        }
         self._use: dict[Place, dict[int, digesting.Counts]] = {}
 
     def at(self, place: Place) -> Sight:
