@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting_core.grammar import render_error
+from reporting_core.grammar import parse, render_error
 from reporting_core.grammar.crons import bad_line
-from reporting_core.grammar.subscribing import Wanted, cadence, read
+from reporting_core.grammar.subscribing import Wanted, cadence, read, whole
 from reporting_core.words.errors import BadQuery
 from reporting_core.words.schedules import Cadence, Rhythm
+from tests.grammar_vocabularies import COMPANY
 
 TODAY = date(2026, 11, 26)
 HERE = "Europe/London"
@@ -189,6 +190,16 @@ def test_a_correction_begins_with_the_verb_that_was_typed() -> None:
     with pytest.raises(BadQuery) as found:
         read("mon 25:00", TODAY, HERE, verb="edit 7f3a")
     assert found.value.corrected == "edit 7f3a mon 15:00"
+
+
+def test_a_fault_in_the_question_is_shown_in_the_whole_command() -> None:
+    text = "weekly mon team=Desgin here"
+    found = wanted(text)
+    with pytest.raises(BadQuery) as error:
+        parse(found.question, COMPANY, TODAY)
+    told = whole(error.value, text, found)
+    assert render_error(told) == "weekly mon team=Desgin here\n                ^^^^^^"
+    assert told.corrected == "subscribe team=Design weekly mon 09:00 here"
 
 
 def test_a_cadence_is_nothing_but_a_cadence() -> None:

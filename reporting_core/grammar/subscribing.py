@@ -51,6 +51,18 @@ def read(text: str, today: date, zone: str, *, before: Cadence = USUAL, verb: st
     return _wanted(text, told, zone)
 
 
+def whole(error: BadQuery, text: str, wanted: Wanted, verb: str = "subscribe") -> BadQuery:
+    """Return a fault in `wanted.question` as one of the whole text, the correction with when and where behind it."""
+    return BadQuery(
+        error.message,
+        text=text,
+        position=error.position,
+        length=error.length,
+        suggestions=error.suggestions,
+        corrected=f"{verb} {error.corrected} {wanted.when}" if error.corrected else None,
+    )
+
+
 def cadence(text: str) -> Cadence:
     """Read a cadence alone, as `str(cadence)` writes it."""
     wanted = read(text, _SOME_DAY, "UTC")
