@@ -59,9 +59,12 @@ class Store:
             yield connection
 
     @contextmanager
-    def noting(self, seconds: float = NOTE_SECONDS) -> Iterator[Connection]:
-        """One short transaction on tables that no import touches; raises `StoreBusy` where it would wait longer."""
-        noter = self.engine.execution_options(**{_WRITE: True, _NOTE: seconds})
+    def noting(self, seconds: float = NOTE_SECONDS, *, lasting: bool = False) -> Iterator[Connection]:
+        """One short transaction on tables that no import touches; raises `StoreBusy` where it would wait longer.
+
+        `lasting`: it has reached the disk when it ends, as that of `lasting()`.
+        """
+        noter = self.engine.execution_options(**{_WRITE: True, _NOTE: seconds, _LASTING: lasting})
         with _translated(self.engine), noter.connect() as connection, connection.begin():
             yield connection
 

@@ -29,6 +29,7 @@ schedules = Table(
     Column("next_due", DateTime(timezone=True)),
     Column("since_day", Integer),
     Column("quiet_since", DateTime(timezone=True)),
+    Column("ended_at", DateTime(timezone=True)),
     # Grows with each change, so that two changes at once are noticed.
     Column("revision", Integer, nullable=False, server_default="0"),
     Index(None, "account_id", "next_due"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Self
 
 
 class Rhythm(StrEnum):
@@ -43,6 +44,17 @@ class Cadence:
             Rhythm.QUARTERLY: f" {self.day}",
         }.get(self.rhythm, "")
         return f"{self.rhythm}{which} {self.at:%H:%M}"
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read the canonical form, and no other; what people type is read by the grammar."""
+        rhythm = next(each for each in Rhythm if text.startswith(each))
+        rest = text.removeprefix(rhythm).strip()
+        if rhythm is Rhythm.CRON:
+            return cls(rhythm, cron=rest.strip('"'))
+        which, _, at = rest.rpartition(" ")
+        weekday = WEEKDAYS.index(which) if which in WEEKDAYS else 0
+        return cls(rhythm, time.fromisoformat(at), weekday, int(which) if which.isdecimal() else 1)
 
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -113,6 +125,8 @@ class Schedule:
     """The as-of date of the digest before: what changed is counted from there."""
     quiet_since: datetime | None = None
     """When something was last said, a line that all is well included."""
+    revision: int = 0
+    """Grows with each change."""
 
 
 class State(StrEnum):
@@ -136,6 +150,18 @@ class State(StrEnum):
     """Nobody can tell whether it arrived: the owner was asked to look."""
     WITHDRAWN = "withdrawn"
     """The schedule was paused or ended before it was sent, or its owner lost the rights."""
+
+
+class Why(StrEnum):
+    """Why the bot itself ended a post; other causes are what Slack or a person said."""
+
+    TOO_LATE = "too late"
+    OVERTAKEN = "overtaken"
+    """A newer one of its schedule was due as well."""
+    GIVEN_UP = "given up"
+    """It was tried as often as things are tried."""
+    NOT_ON = "not on"
+    """Its schedule was paused or ended."""
 
 
 OPEN = frozenset({State.DUE, State.CLAIMED, State.POSTING, State.UNKNOWN})
