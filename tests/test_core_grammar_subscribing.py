@@ -199,7 +199,7 @@ def test_a_fault_in_the_question_is_shown_in_the_whole_command() -> None:
         parse(found.question, COMPANY, TODAY)
     told = whole(error.value, text, found)
     assert render_error(told) == "weekly mon team=Desgin here\n                ^^^^^^"
-    assert told.corrected == "subscribe team=Design weekly mon 09:00 here"
+    assert told.corrected == "subscribe team=Design last=30d weekly mon 09:00 here"
 
 
 def test_a_cadence_is_nothing_but_a_cadence() -> None:
