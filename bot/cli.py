@@ -9,7 +9,7 @@ from typing import TextIO
 
 import typer
 
-from bot.commands import asking, auditing, importing, keeping, people, reporting, seats, serving, teams
+from bot.commands import asking, auditing, importing, keeping, people, reporting, schedules, seats, serving, teams
 from bot.commands.around import Around
 from bot.printing import contract, faults
 from reporting_core.words.errors import AskAgain, UsagebotError
@@ -38,6 +38,7 @@ app.command("undo")(seats.undo)
 app.command("exempt")(seats.exempt)
 app.command("exemptions")(seats.exemptions)
 app.add_typer(auditing.app, name="audit")
+app.add_typer(schedules.app, name="schedules")
 app.command("run")(serving.run)
 app.command("check")(keeping.check)
 app.add_typer(keeping.app, name="db")
