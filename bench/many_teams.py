@@ -10,13 +10,15 @@ from reporting_core.metrics.calendar import bit, month_start
 TEAMS = 2_000
 SINCE_DAYS = 7
 """Days since the digests before."""
+ROOM = 1.05
+"""Use beyond what is wanted, of which some is taken away again."""
 EACH = 40
 """Of so many assignments one stops, one comes back, one is given back and one is never used."""
 
 
 def make(path: Path, days: int) -> None:
     """Write the company, and move its people into the teams."""
-    company.make(path, days)
+    company.make(path, int(days * ROOM))
     connection = sqlite3.connect(path)
     for name in ("bit_count", "bit_length"):
         connection.create_function(name, 1, getattr(int, name), deterministic=True)
@@ -97,5 +99,6 @@ def _keep(connection: sqlite3.Connection, which: int, first: int, until: int) ->
 # The newest month with use starts on a day that SQLite can work out, and its highest bit is its last day.
 _LAST = (
     "SELECT max(CAST(julianday(printf('%04d-%02d-01', month / 12, month % 12 + 1)) - 1721424.5 AS INTEGER)"
-    " + bit_length(mask) - 1) FROM calendar WHERE assignment_id = assignments.id"
+    " + bit_length(mask) - 1) FROM calendar"
+    " WHERE account_id = assignments.account_id AND assignment_id = assignments.id"
 )

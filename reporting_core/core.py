@@ -42,7 +42,7 @@ from reporting_core.usecases.seats.tasking import TaskDesk
 from reporting_core.usecases.seats.tasks import Tasks
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.usecases.usage import Asking as UsageAsking
-from reporting_core.words.condition import Condition
+from reporting_core.words.condition import CheckUp, Condition
 from reporting_core.words.errors import BadQuery, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult, Step
@@ -101,7 +101,7 @@ class Core:
         words = lambda: self.clock(), lambda: self.token()  # noqa: PLW0108 - may be set later
         self.schedules = opened(self.store, self.account_id, *words, self._canonical)
         self.digests = Digests(self.seats.records, self._parsed, lambda: self.source, lambda: self.rules.contact)
-        self.alerts = Alerts(self.seats.records, lambda: self.rules.owners, self.audit.mark)
+        self.alerts = Alerts(self.seats.records, lambda: self.rules.owners, self.audit.mark, self.schedules.enqueue)
 
     def _records(self) -> Records:
         word, hashed = lambda: self.token(), self.pseudonyms.of  # noqa: PLW0108 - may be set later
@@ -351,6 +351,10 @@ class Core:
     async def condition(self) -> Condition:
         """Return how this installation stands, for whoever watches over it; raises `StoreBusy`."""
         return await asyncio.to_thread(watching.condition, self.store, self.account_id, self.clock())
+
+    async def check_up(self) -> CheckUp:
+        """Return what an owner is told about this installation; raises `StoreBusy`."""
+        return await asyncio.to_thread(watching.check_up, self.store, self.account_id, self.clock())
 
     def _keep(self, asker: Asker, text: str) -> str:
         token = self.token()

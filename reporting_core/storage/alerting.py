@@ -1,12 +1,12 @@
 """Statements about alerts: rules, what is raised, and what only alerts look at. Each names the account."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, insert, select, update
 
 from reporting_core.storage import schema
 from reporting_core.storage.acting import seat_actions
@@ -51,33 +51,48 @@ def set_rule(connection: Connection, account_id: int, rule: AlertRule) -> None:
     connection.execute(insert(alert_rules).values(account_id=account_id, kind=str(rule.kind), **values))
 
 
-def standings(connection: Connection, account_id: int, kind: AlertKind | None = None) -> dict[Place, Standing]:
-    """Load where crossings stand, all or those of a kind."""
+def standings(
+    connection: Connection, account_id: int, kinds: Iterable[AlertKind] | None = None, stage: int | None = None
+) -> dict[Place, Standing]:
+    """Load where crossings stand, all or those of some kinds or at one stage."""
     columns = (_s.kind, _s.team_id, _s.subject, _s.raised, _s.crossings, _s.value, _s.at)
     statement = select(*columns).where(_s.account_id == account_id)
-    if kind is not None:
-        statement = statement.where(_s.kind == str(kind))
+    if kinds is not None:
+        statement = statement.where(_s.kind.in_([str(kind) for kind in kinds]))
+    if stage is not None:
+        statement = statement.where(_s.raised == stage)
     return {
         (AlertKind(name), team, subject): Standing(stage, crossings, json.loads(value or "{}"), _utc(at))
         for name, team, subject, stage, crossings, value, at in connection.execute(statement)
     }
 
 
-def put(connection: Connection, account_id: int, standing: Mapping[Place, Standing]) -> None:
-    """Write where crossings stand now."""
-    for (kind, team, subject), each in standing.items():
-        where = (_s.account_id == account_id, _s.kind == str(kind), _s.team_id == team, _s.subject == subject)
+def put(connection: Connection, account_id: int, standing: Mapping[Place, Standing], known: Container[Place]) -> None:
+    """Write where crossings stand now; `known` are those that are written down already."""
+    rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for place, each in standing.items():
+        names = ("b_kind", "b_team", "b_subject") if place in known else ("kind", "team_id", "subject")
+        about = dict(zip(names, (str(place[0]), *place[1:]), strict=True))
         written = {"raised": each.stage, "crossings": each.crossings, "value": json.dumps(each.value), "at": each.at}
-        if not connection.execute(update(alert_states).where(*where).values(**written)).rowcount:
-            about = {"kind": str(kind), "team_id": team, "subject": subject}
-            connection.execute(insert(alert_states).values(account_id=account_id, **about, **written))
+        rows[place in known].append(about | written)
+    if rows[True]:
+        connection.execute(_changed(account_id), rows[True])
+    if rows[False]:
+        connection.execute(insert(alert_states), [{"account_id": account_id, **row} for row in rows[False]])
+
+
+def _changed(account_id: int) -> Update:
+    its = (_s.kind == bindparam("b_kind"), _s.team_id == bindparam("b_team"), _s.subject == bindparam("b_subject"))
+    fresh: dict[str, Any] = {name: bindparam(name) for name in ("raised", "crossings", "value", "at")}
+    return update(alert_states).where(_s.account_id == account_id, *its).values(fresh)
 
 
 def queued(connection: Connection, account_id: int, places: Iterable[Place]) -> None:
     """Note that a post was queued for crossings; those that are over meanwhile stay so."""
-    for kind, team, subject in places:
-        where = (_s.account_id == account_id, _s.kind == str(kind), _s.team_id == team, _s.subject == subject)
-        connection.execute(update(alert_states).where(*where, _s.raised == RAISED).values(raised=QUEUED))
+    its = (_s.kind == bindparam("b_kind"), _s.team_id == bindparam("b_team"), _s.subject == bindparam("b_subject"))
+    begun = update(alert_states).where(_s.account_id == account_id, *its, _s.raised == RAISED).values(raised=QUEUED)
+    rows = [{"b_kind": str(kind), "b_team": team, "b_subject": subject} for kind, team, subject in places]
+    connection.execute(begun, rows)
 
 
 class Statement(NamedTuple):

@@ -121,11 +121,11 @@ class Alerts:
     def _cross(self, now: datetime) -> None:
         with no_search_for_cycles, self.records.store.reading() as connection:
             looked, seen, about = self._seen(connection, now)
-            changed = self._moved(connection, looked, seen, now)
+            changed, _known = self._moved(connection, looked, seen, now)
         if changed:
             with self.records.store.writing() as connection:
                 # Another process may have seen the same meanwhile.
-                alerting.put(connection, self.records.account_id, self._moved(connection, looked, seen, now))
+                alerting.put(connection, self.records.account_id, *self._moved(connection, looked, seen, now))
         self._looked = about
 
     def _seen(self, connection: Connection, now: datetime) -> tuple[list[AlertKind], list[Observation], object]:
@@ -137,18 +137,18 @@ class Alerts:
         return kinds, list(Look(Books(connection, account_id), rules, now).all(kinds)), about
 
     def _moved(
-        self, connection: Connection, watched: Sequence[AlertKind], seen: Sequence[Observation], now: datetime
-    ) -> dict[Place, Standing]:
-        standing = alerting.standings(connection, self.records.account_id)
-        return moved(seen, standing, watched, now, self.records.token())
+        self, connection: Connection, looked: Sequence[AlertKind], seen: Sequence[Observation], now: datetime
+    ) -> tuple[dict[Place, Standing], dict[Place, Standing]]:
+        known = alerting.standings(connection, self.records.account_id, looked)
+        return moved(seen, known, looked, now, self.records.token()), known
 
     def _untold(self) -> list["_Batch"]:
         with self.records.store.reading() as connection:
             rules = alerting.rules(connection, self.records.account_id)
-            standing = alerting.standings(connection, self.records.account_id)
+            standing = alerting.standings(connection, self.records.account_id, stage=RAISED)
         begun: dict[tuple[AlertKind, str], list[tuple[Place, Standing]]] = defaultdict(list)
         for place, each in sorted(standing.items()):
-            if each.stage == RAISED and rules[place[0]].on:
+            if rules[place[0]].on:
                 begun[place[0], str(each.value.get("word", ""))].append((place, each))
         return [_batch(rules[kind], word, some) for (kind, word), some in begun.items()]
 
@@ -165,13 +165,15 @@ class Alerts:
         kind, now, account_id = AlertKind.IMPORT_FAILED, self.records.clock(), self.records.account_id
         place = (kind, 0, "")
         with suppress(StoreBusy), self.records.store.noting() as connection:
-            known = alerting.standings(connection, account_id, kind).get(place)
+            standing = alerting.standings(connection, account_id, [kind])
+            known = standing.get(place)
             begun = known is not None and known.stage != OVER
             if refused and not begun:
                 value = {"files": [*refused[:LISTED], *(["…"] if len(refused) > LISTED else [])]}
-                alerting.put(connection, account_id, {place: begin(value, known, now, self.records.token())})
+                new = begin(value, known, now, self.records.token())
+                alerting.put(connection, account_id, {place: new}, standing)
             elif known is not None and begun and not refused:
-                alerting.put(connection, account_id, {place: replace(known, stage=OVER, at=now)})
+                alerting.put(connection, account_id, {place: replace(known, stage=OVER, at=now)}, standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ class Composer:
         question = grammar.canonical(asked.query)
         return replace(found, question=question, waiting=self._listed(waiting, asked.teams))
 
+    def forget(self) -> None:
+        """Let go of what digests had in common, one after the other, as `Sight.forget` does."""
+        while self._made:
+            self._made.popitem()
+
     def _shared(self, asked: Asked) -> tuple[Digest, list[Fact]]:
         """Digests of the same teams and dates are the same but for what their readers may do."""
         key = _likeness(asked) if asked.plain else asked.wish.token

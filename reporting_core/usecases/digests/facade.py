@@ -74,7 +74,10 @@ class _Round:
         sights = Sights(self.books, self.source, plain)
         about = (self.source, self.records.pseudonym, self._takeable, list(fresh.values()))
         composer = Composer(self.books, sights, *about)
-        return {**old, **{token: _or_error(composer.digest, each) for token, each in fresh.items()}}
+        made = {token: _or_error(composer.digest, each) for token, each in fresh.items()}
+        composer.forget()
+        sights.forget()
+        return {**old, **made}
 
     def _stale(self, asked: Asked) -> Digest | None:
         days = (asked.wish.today - asked.as_of).days

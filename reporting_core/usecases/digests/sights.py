@@ -35,7 +35,6 @@ class Sight:
         """The dates of the range here."""
         return periods.resolve(self.place.range, self.place.at, self.place.today).period
 
-    @cached_property
     def _found(self) -> tuple[list[Fact], list[Status | None]]:
         some = {team: self.books.teams[team] for team in self.teams}
         data = Data(some, self.books.known, self.period, self.place.at.toordinal())
@@ -49,7 +48,7 @@ class Sight:
     @cached_property
     def _by_team(self) -> dict[int, tuple[list[Fact], list[Status | None]]]:
         found: dict[int, tuple[list[Fact], list[Status | None]]] = defaultdict(lambda: ([], []))
-        for fact, each in zip(*self._found, strict=True):
+        for fact, each in zip(*self._found(), strict=True):
             facts, statuses = found[fact.team_id]
             facts.append(fact)
             statuses.append(each)
@@ -68,8 +67,20 @@ class Sight:
     @cached_property
     def statuses(self) -> dict[int, Status | None]:
         """The statuses of all by assignment."""
-        facts, found = self._found
-        return {fact.assignment_id: each for fact, each in zip(facts, found, strict=True)}
+        found = {
+            fact.assignment_id: each
+            for facts, statuses in self._by_team.values()
+            for fact, each in zip(facts, statuses, strict=True)
+        }
+        if not self.dated:
+            self.forget()
+        return found
+
+    def forget(self) -> None:
+        """Let facts go team by team: all at once, freeing them would hold up every other thread."""
+        known = self.__dict__.get("_by_team", {})
+        while known:
+            known.popitem()
 
 
 class Sights:
@@ -101,6 +112,11 @@ class Sights:
         shares = [self._use[place][team] for team in teams if team in self._use[place]]
         counted = [(sum(one[0] for one in week), sum(one[1] for one in week)) for week in zip(*shares, strict=True)]
         return chart(spans, counted)
+
+    def forget(self) -> None:
+        """Let all go that was seen."""
+        for sight in self._at.values():
+            sight.forget()
 
 
 def chart(spans: Sequence[buckets.Span], counted: Sequence[tuple[int, int]]) -> Chart:

@@ -14,7 +14,7 @@ from reporting_core.metrics.replacing import Source
 from reporting_core.storage import catalog, digesting
 from reporting_core.usecases.digests.books import Books
 from reporting_core.words.digests import Tokens
-from reporting_core.words.said import Said, say
+from reporting_core.words.said import Said, counted, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +157,13 @@ def _outcome(lasting: Lasting) -> Said:
     if outcome.run_out is None:
         end = outcome.renewal or lasting.stated
         return say("the packs end first, the last on {end}, with {lost} unused", end=end, lost=lost)
-    days = (outcome.run_out - lasting.stated).days
-    if lost:
-        return say(
-            "used up after {days} days, on {run_out}; {lost} are lost with packs that end before",
-            days=days,
-            run_out=outcome.run_out,
-            lost=lost,
-        )
-    return say("used up after {days} days, on {run_out}", days=days, run_out=outcome.run_out)
+    used_up = counted(
+        (outcome.run_out - lasting.stated).days,
+        "used up after 1 day, on {run_out}",
+        "used up after {count} days, on {run_out}",
+        run_out=outcome.run_out,
+    )
+    return say("{used_up}; {lost} are lost with packs that end before", used_up=used_up, lost=lost) if lost else used_up
 
 
 def amount(millitokens: Fraction | int) -> float:
