@@ -3,40 +3,18 @@
 import asyncio
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 from bot import settings
 from bot.opening import opened, provided
 from bot.settings import Settings
-from handlers import refusals
+from handlers import checks, refusals
+from handlers.checks import Finding, Standings
 from reporting_core.core import Core
 from reporting_core.words.errors import SettingWrong, UsagebotError
 
-State = Literal["fine", "note", "broken"]
-SIGNS: Mapping[State, str] = {"fine": "ok    ", "note": "note  ", "broken": "BROKEN"}
-
-STALE_DAYS = 7
-SKEW_SECONDS = 60
-"""Slack's requests are refused when the clocks are 300 seconds apart; a minute is a clock that nobody sets."""
-
-SCOPES = frozenset({
-    *("app_mentions:read", "assistant:write", "channels:read", "chat:write", "commands", "files:read", "files:write"),
-    *("groups:read", "im:history", "im:read", "im:write", "usergroups:read", "users:read", "users:read.email"),
-})  # fmt: skip
-"""What `manifest.yml` asks for; a test holds the two equal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    state: State
-    about: str
-    said: str
-
+SIGNS: Mapping[Standings, str] = {"fine": "ok    ", "note": "note  ", "broken": "BROKEN"}
 
 Clock = Callable[[], datetime]
 
@@ -116,22 +94,11 @@ def _exports(given: Settings) -> Iterator[Finding]:
 
 
 def _data(core: Core, clock: Clock) -> Iterator[Finding]:
-    through, today = core.data_through(), clock().date()
-    if through is None:
-        yield Finding("note", "Data", "no exports are loaded yet. Load them with: usagebot import FILE…")
-        return
-    age = (today - through).days
-    if age < 0:
-        said = f"there is data of {through}, but this machine says that today is {today}. Set its clock right."
-        yield Finding("broken", "Clock", said)
-    elif age > STALE_DAYS:
-        yield Finding("note", "Data", f"through {through}, {age} days old. Load newer exports: usagebot import FILE…")
-    else:
-        yield Finding("fine", "Data", f"through {through}.")
-    for line in core.teams():
-        if line.reported_on is None:
-            said = "no Usage Report is loaded, so who has a seat is not known. Export it and import it."
-            yield Finding("note", f"Team {line.name}", said)
+    found = asyncio.run(core.check_up())
+    yield checks.data(found.condition.data_through, clock().date())
+    yield from map(checks.unreported, found.unreported)
+    yield checks.prices()
+    yield from checks.by_itself(found, clock())
 
 
 def _slack(given: Settings, clock: Clock) -> Iterator[Finding]:
@@ -155,9 +122,10 @@ async def _asked(given: Settings, clock: Clock) -> list[Finding]:
         return [Finding("broken", "Slack", error.message)]
     found = [
         Finding("fine", "Slack", f"workspace {answer.get('team') or home.team_id}."),
-        _scopes(answer.headers),
-        *_clock(answer.headers, clock),
-        *await _support(given, client),
+        checks.scopes(answer.headers),
+        *checks.clock(answer.headers, clock()),
+        *([await checks.support(client, given.support_channel)] if given.support_channel else []),
+        *await checks.channels(client, await _channels(given, clock)),
     ]
     try:
         found += await _ways_in(given, client)
@@ -167,44 +135,13 @@ async def _asked(given: Settings, clock: Clock) -> list[Finding]:
     return found
 
 
-def _scopes(headers: Mapping[str, str]) -> Finding:
-    held = _header(headers, "x-oauth-scopes")
-    if not held:
-        return Finding("note", "Scopes", "this server does not say which it gave.")
-    missing = sorted(SCOPES - {scope.strip() for scope in held.split(",")})
-    if missing:
-        said = f"missing: {', '.join(missing)}. Add them under “OAuth & Permissions” and install the app anew."
-        return Finding("broken", "Scopes", said)
-    return Finding("fine", "Scopes", "all that the manifest asks for.")
-
-
-def _clock(headers: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
-    if not (told := _header(headers, "date")):
-        return
-    seconds = abs((clock() - parsedate_to_datetime(told)).total_seconds())
-    if seconds > SKEW_SECONDS:
-        said = f"{seconds:.0f} seconds from Slack's. Set it right: at 300 seconds no request is taken."
-        yield Finding("broken", "Clock", said)
-    else:
-        yield Finding("fine", "Clock", "as Slack's.")
-
-
-async def _support(given: Settings, client: Any) -> list[Finding]:
-    from slack_sdk.errors import SlackApiError  # noqa: PLC0415 - as above
-
-    if not given.support_channel:
-        return []
-    about = f"USAGEBOT_SUPPORT_CHANNEL={given.support_channel}"
+async def _channels(given: Settings, clock: Clock) -> frozenset[str]:
+    """Return where something comes by itself; a database that does not answer was told of before."""
     try:
-        channel = (await client.conversations_info(channel=given.support_channel))["channel"]
-    except SlackApiError as error:
-        said = f"{about} cannot be looked at ({refusals.word(error) or refusals.status(error)}). Invite the bot there."
-        return [Finding("broken", "Support channel", said)]
-    if channel.get("is_archived"):
-        return [Finding("broken", "Support channel", f"{about} is archived. Name another.")]
-    if not channel.get("is_member"):
-        return [Finding("broken", "Support channel", f"the bot is no member of {about}. Invite it there.")]
-    return [Finding("fine", "Support channel", f"#{channel.get('name') or given.support_channel}.")]
+        with opened(given, clock) as core:
+            return (await core.check_up()).channels
+    except (UsagebotError, OSError):
+        return frozenset()
 
 
 async def _ways_in(given: Settings, client: Any) -> list[Finding]:
@@ -218,10 +155,3 @@ async def _ways_in(given: Settings, client: Any) -> list[Finding]:
         said = "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set, so nothing can arrive."
         found.append(Finding("broken", "Way in", said))
     return found
-
-
-def _header(headers: Mapping[str, Any], name: str) -> str:
-    for key, value in headers.items():
-        if key.lower() == name:
-            return str(value if isinstance(value, str) else value[0])
-    return ""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -26,6 +27,7 @@ from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.usecases.staging import LoadOptions
 from reporting_core.words.audit import Page
 from reporting_core.words.cards import Admins, Card, Kept, News
+from reporting_core.words.condition import CheckUp
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
 from reporting_core.words.people import Asker, SlackPerson
@@ -277,6 +279,9 @@ class Answers(Protocol):
     ) -> ImportResult:
         """Import what an asker brought, for their own teams alone."""
 
+    async def check_up(self) -> CheckUp:
+        """Return how the installation stands, for an owner; raises StoreBusy."""
+
     async def people(self, asker: Asker) -> People:
         """Return who is who."""
 
@@ -306,6 +311,9 @@ class Desk:
     log: Any = field(default_factory=structlog.get_logger)
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     workshop: Workshop = field(default_factory=Workshop)
+    began: float = field(default_factory=monotonic)
+    heard: dict[str, float] = field(default_factory=dict)
+    """When an event of a kind was heard last, by the same clock."""
     meter: Meter = field(default_factory=Meter)
     """Counts what is answered."""
     is_stopping: bool = False

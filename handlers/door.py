@@ -98,6 +98,7 @@ async def _wanted(route: Route, body: Mapping[str, Any], desk: Desk) -> bool:
     if route.kind != "event":
         return True
     event = part(body, "event")
+    desk.heard[str(event.get("type"))] = monotonic()
     # Changed and deleted messages and those of bots have a subtype or a bot's id; our own uploads are told to us too.
     if event.get("bot_id") or event.get("subtype") not in _SAID or event.get("user") == desk.directory.home.bot_user_id:
         return False

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from handlers import (
     agent,
     audit,
+    doctor,
     exempting,
     form,
     people,
@@ -66,6 +67,7 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "undo": (Need.ADMIN, seat_cards.undo_command),
     "exempt": (Need.ADMIN, exempting.exempt),
     "audit": (Need.ADMIN, audit.show),
+    "doctor": (Need.OWNER, doctor.show),
 }
 
 

@@ -10,7 +10,7 @@ from handlers.shelf import Shelf
 from reporting_core import grammar
 from reporting_core.exports import Progress
 from reporting_core.usecases.staging import LoadOptions
-from reporting_core.words.condition import Condition
+from reporting_core.words.condition import CheckUp, Condition
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.evidence import Evidence, Explanation
 from reporting_core.words.imports import FileResult, ImportResult
@@ -74,6 +74,9 @@ class StandIn:
         if self.fails:
             raise self.fails
         return self.stands
+
+    async def check_up(self) -> CheckUp:
+        return CheckUp(await self.condition())
 
     async def hand_back(self) -> int:
         self.changes.append(("hand_back",))

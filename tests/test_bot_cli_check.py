@@ -11,8 +11,8 @@ from random import Random
 import pytest
 import yaml
 
-from bot.checks import SCOPES
 from bot.playground import Playground
+from handlers.checks import SCOPES
 from tests.command_line import USAGE, Ran, Shell
 from tests.playground_cast import CAST, CREDENTIALS, Stage, raise_curtain
 from tests.slack_stand_in import Slack, standing_in

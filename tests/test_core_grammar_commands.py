@@ -6,7 +6,7 @@ from reporting_core.grammar import VERBS, Command, canonical, command, parse
 from reporting_core.words.query import Vocabulary
 from tests.grammar_vocabularies import TODAY
 
-LATER = {"subscribe", "subscriptions", "pause", "edit", "unsubscribe", "send", "doctor"}
+LATER = {"subscribe", "subscriptions", "pause", "edit", "unsubscribe", "send"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ BROKEN = 1
 
 
 def check(context: typer.Context, *, account: Account = None) -> None:
-    """Say what is wrong with settings, database, data, clock and Slack, and how to mend it. Status 1 if anything is."""
+    """Say what is wrong with settings, data, Slack and schedules, and how to mend it. Status 1 if anything is."""
     from bot import checks  # noqa: PLC0415 - `usagebot --help` does without
 
     here = around(context)

@@ -45,7 +45,7 @@ VERBS: Mapping[str, Verb] = {
     "edit": Verb("Change a digest", available=False),
     "unsubscribe": Verb("Stop a digest", available=False),
     "send": Verb("Send a digest now", available=False),
-    "doctor": Verb("What is wrong with the installation", available=False),
+    "doctor": Verb("What is wrong with the installation, and how to mend it"),
     "agent": Verb("Ask a person for help"),
 }
 """Every verb; a team that is called like one is reached as team="help"."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reporting_core.words.schedules import Kind, Standing, State
+from reporting_core.words.schedules import Kind, Schedule, Standing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,16 @@ class Condition:
     """Posts that were finished within a day."""
     due_since: datetime | None = None
     """When the post that waits longest was due; None while nothing waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUp:
+    """What an owner of usagebot is told about the installation beside that: teams and schedules by name."""
+
+    condition: Condition
+    unreported: tuple[str, ...] = ()
+    """Teams without a Usage Report."""
+    schedules: tuple[Schedule, ...] = ()
+    """Those that were not ended."""
+    channels: frozenset[str] = frozenset()
+    """Slack's ids of the channels where something comes by itself."""
