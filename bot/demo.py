@@ -15,7 +15,7 @@ from random import SystemRandom
 from bot import app, demo_company, settings
 from bot.demo_cast import GERMAN, GERMAN_TEAM, OWNER, REPORTER, REPORTER_TEAM, SUPPORT, cast
 from bot.demo_company.people import DOMAIN
-from bot.demo_time import Kept, Noted, Passing
+from bot.demo_time import Kept, Noted, Passing, following
 from bot.opening import opened, provided
 from bot.playground import Credentials, MovableClock, Options, Playground
 from bot.settings import Settings
@@ -78,7 +78,7 @@ async def raised(demo: Demo) -> AsyncIterator[Stage]:
         _filled(core, time, demo.tell)
         running = await app.start(given, "socket", core, clock=clock)
         stack.push_async_callback(running.stop)
-        time.at_once = running.at_once
+        time.at_once, time.following = running.at_once, lambda: following(core)
         yield Stage(address, playground, core)
 
 

@@ -16,8 +16,12 @@ from bot.demo_company import Change, Company
 from bot.playground import MovableClock, NotPossible, Tell
 from reporting_core.core import Core
 from reporting_core.words.errors import UsagebotError
+from reporting_core.words.schedules import Standing
 from reporting_core.words.seats import Change as Order
 from reporting_core.words.seats import Done, ProviderAnswer, SeatControl, SeatOrder, Seen
+
+MOST_STOPS = 100
+"""Of one move. What would be due after so many, such as every hour of a year, comes together at the end."""
 
 Opened = Callable[[datetime], AbstractContextManager[Core]]
 """Opens the demo's account as it is at a moment, beside the bot that is running."""
@@ -58,6 +62,8 @@ class Passing:
     opened: Opened | None = None
     at_once: Callable[[], Awaitable[None]] | None = None
     """Does everything that is due."""
+    following: Callable[[], Awaitable[datetime | None]] | None = None
+    """Tells when something is due next."""
 
     def __post_init__(self) -> None:
         """Make the company up as it was when the demo began."""
@@ -69,22 +75,32 @@ class Passing:
         return datetime.fromtimestamp(self.clock(), UTC)
 
     async def to(self, moment: float, tell: Tell) -> None:
-        """Let time pass until a moment. Raises `NotPossible`, and then it has not passed."""
-        if self.at_once is None:
+        """Let time pass until a moment, and do what is due on the way when it is due. Raises `NotPossible`."""
+        if self.at_once is None or self.following is None:
             raise NotPossible("starting", "The demo is still starting.")
+        until = datetime.fromtimestamp(moment, UTC)
+        for _ in range(MOST_STOPS):
+            due = await self.following()
+            if due is None or not self.now() < due < until:
+                break
+            await self._step(due, tell)
+        await self._step(until, tell)
+
+    async def _step(self, until: datetime, tell: Tell) -> None:
         loop = asyncio.get_running_loop()
 
         def from_thread(line: str) -> None:
             loop.call_soon_threadsafe(tell, line)
 
         try:
-            await asyncio.to_thread(self.export, datetime.fromtimestamp(moment, UTC), from_thread)
+            await asyncio.to_thread(self.export, until, from_thread)
         except UsagebotError as error:
             raise NotPossible("not_exported", error.message) from None
-        self.clock.move_to(moment)
+        self.clock.move_to(until.timestamp())
         self._keep()
-        tell("Doing what is due …")
-        await self.at_once()
+        tell(f"Doing what is due on {until:%a %d %b} …")
+        if self.at_once:
+            await self.at_once()
 
     def export(self, until: datetime, tell: Tell) -> None:
         """Make up the days until then and import their exports, in this thread. Raises `ImportRefused`, `StoreBusy`."""
@@ -118,6 +134,13 @@ class Passing:
 def _days(since: date, through: date) -> str:
     first = since + timedelta(days=1)
     return f"{through:%a %d %b}" if first == through else f"{first:%a %d %b} to {through:%a %d %b}"
+
+
+async def following(core: Core) -> datetime | None:
+    """Return when a schedule is due next, if any goes on."""
+    living = (await core.check_up()).schedules
+    dues = [each.next.due for each in living if each.standing is Standing.ON and each.next]
+    return min(dues, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ import pytest
 from bot.demo import Demo, Stage, raised
 from bot.demo_cast import TRY
 from reporting_core.words.errors import SettingWrong
+from reporting_core.words.people import Asker
+from reporting_core.words.schedules import Cadence, Kind, Rhythm
 from tests.playground_cast import Page
 
 
@@ -160,3 +162,21 @@ def test_it_says_where_it_is_and_a_signal_ends_it_cleanly(tmp_path: Path, number
         assert process.wait(20) == 0
         assert process.stderr.read() == ""
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_is_due_on_the_way_is_sent_when_it_is_due(tmp_path: Path) -> None:
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    async with running(kept=tmp_path / "demo", clock=lambda: noon) as (stage, maeve, _told):
+        core = stage.core
+        owner = Asker(
+            core.account_id, "U0MAEVE", "Maeve O'Hara", "maeve.ohara@northgate.example", owner=True, every_team=True
+        )
+        daily = Cadence(Rhythm.DAILY, time(9))
+        schedule = await core.schedules.subscribe(owner, Kind.DIGEST, "team=Design", daily, "UTC")
+        assert (await maeve.post("clock", to=(noon + timedelta(2)).timestamp()))["ok"]
+        posts = await core.schedules.history(owner, schedule.token)
+        assert [(each.slot, str(each.as_of), each.late) for each in posts] == [
+            ("2026-11-27T09:00", "2026-11-26", False),
+            ("2026-11-26T09:00", "2026-11-25", False),
+        ]
+        assert {str(each.state) for each in posts} <= {"posted", "skipped"}
