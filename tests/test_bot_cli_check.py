@@ -13,6 +13,10 @@ import yaml
 
 from bot.playground import Playground
 from handlers.checks import SCOPES
+from reporting_core.core import Core
+from reporting_core.words.people import Asker
+from reporting_core.words.schedules import Cadence, Rhythm
+from reporting_core.words.schedules import Kind as ScheduleKind
 from tests.command_line import USAGE, Ran, Shell
 from tests.playground_cast import CAST, CREDENTIALS, Stage, raise_curtain
 from tests.slack_stand_in import Slack, standing_in
@@ -200,3 +204,33 @@ def test_a_provider_that_misses_a_setting_is_named(shell: Shell) -> None:
     ran = replace(shell, environment=shell.environment | {"USAGEBOT_PROVIDER": "webhook"})("check")
     assert "USAGEBOT_WEBHOOK_URL is not set" in line(ran, "Provider")
     assert ran.status == 1
+
+
+def test_a_schedule_in_trouble_is_named_and_where_to_read_on(shell: Shell) -> None:
+    async def troubled(core: Core) -> str:
+        asker = Asker(core.account_id, "U1", "Ann", "ann@example.com", owner=True, every_team=True)
+        weekly = Cadence(Rhythm.WEEKLY)
+        made = await core.schedules.subscribe(asker, ScheduleKind.DIGEST, "team=Design", weekly, "UTC", "C0GONE")
+        await core.schedules.trouble(made.token, "archived")
+        return made.token
+
+    assert line(shell.stocked()("check"), "Schedules") == "ok     Schedules: none yet; /usage subscribe begins one."
+    with shell.around().core() as core:
+        token = asyncio.run(troubled(core))
+    ran = shell("check")
+    assert (ran.status, token in line(ran, "Schedules")) == (1, True)
+
+
+async def test_channels_where_something_comes_by_itself_are_looked_at(shell: Shell, stage: Stage) -> None:
+    async def subscribed(core: Core, channel: str) -> None:
+        asker = Asker(core.account_id, "U1", "Ann", "ann@example.com", owner=True, every_team=True)
+        await core.schedules.subscribe(
+            asker, ScheduleKind.DIGEST, "team=Design", Cadence(Rhythm.WEEKLY), "UTC", channel
+        )
+
+    with (await asyncio.to_thread(shell.stocked)).around().core() as core:
+        await subscribed(core, "C0GENERAL")
+        assert "1 of what comes by itself" in line(await check(shell, stage.playground.api_url), "Channels")
+        await subscribed(core, "C0OLD")
+    ran = await check(shell, stage.playground.api_url)
+    assert (ran.status, "is archived" in line(ran, "Channel #old")) == (1, True)

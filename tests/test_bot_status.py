@@ -249,3 +249,17 @@ def test_the_condition_is_read_on_both_databases(database_url: str) -> None:
     store.close()
     assert (found.is_current, found.data_through, found.due_since) == (True, None, None)
     assert (found.schedules, found.waiting, found.finished) == ({}, {}, {})
+
+
+async def test_a_stopped_process_gives_back_what_it_claimed(slack: Slack, database_url: str) -> None:
+    store = open_store(database_url)
+    core = open_core(store, "main", clock=lambda: NOW, key=b"0" * 32)
+    async with running(slack, core):  # type: ignore[arg-type]
+        await asyncio.sleep(1)  # the bot's own rounds, of which the next comes in a quarter of a minute, would send it
+        await core.schedules.enqueue("notice:1", Kind.NOTICE, "U1", "", NOW)
+        (held,) = await core.schedules.claim(NOW)
+        assert held.state is State.CLAIMED
+    found = await core.schedules.of_key("notice:1")
+    store.close()
+    assert found is not None
+    assert (found.state, found.attempt, found.lease_until) == (State.DUE, 0, None)
