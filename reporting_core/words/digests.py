@@ -59,7 +59,7 @@ class Tokens:
     """Flex tokens of the teams: what was used since the last digest, what is left, how long that lasts."""
 
     used: float
-    """Since the last digest; in a first one, in the question's range."""
+    """From `used_from` on: since the last digest, in a first one since the question's range begins."""
     used_from: date
     remaining: float | None
     """As stated last; None: no balance is loaded."""

@@ -154,13 +154,14 @@ class Composer:
     def _together(self, asked: Asked) -> Seen:
         sight = self.sights.at(asked.now)
         earlier = before_or_none(self.sights.at(asked.before)) if asked.before else None
+        begin = _begin(asked, sight.period, compared=earlier is not None)
         return Seen(
             now=sight.moment(asked.teams),
             before=earlier.statuses if earlier else None,
             period=sight.period,
             pools=self._pools(asked.teams),
             chart=self.sights.chart(asked.now, asked.teams),
-            tokens=tokens(self._token_books(asked.now), asked.teams, _since(asked), sight.period.first),
+            tokens=tokens(self._token_books(asked.now), asked.teams, begin),
         )
 
     def _pools(self, teams: Sequence[int]) -> list[Pool] | None:
@@ -176,7 +177,7 @@ class Composer:
         if place not in self._token_books_at:
             plain = [each for each in self.everyone if each.plain and each.now == place]
             sight = self.sights.at(place)
-            firsts = [_begin(each, sight.period) for each in plain]
+            firsts = [_begin(each, sight.period, compared=compared) for each in plain for compared in (True, False)]
             self._token_books_at[place] = TokenBooks(self.books, sight.teams, min(firsts), place.at.toordinal())
         return self._token_books_at[place]
 
@@ -189,20 +190,23 @@ class Composer:
         found, spans = asked.look(asked.as_of, asked.now.today), weeks(asked.as_of, WEEKS)
         at = asked.as_of.toordinal()
         windows = buckets.windows(tuple(spans))
-        counted = self.source.facts(self.books.connection, found.counted, windows, (at, at)).buckets
+        # Under a release, only those who used it in the range are counted: the chart shows nobody else.
+        ids = tuple(fact.assignment_id for fact in found.facts)
+        scope = found.counted if found.scope.releases is None else replace(found.counted, assignments=ids)
+        counted = self.source.facts(self.books.connection, scope, windows, (at, at)).buckets
+        before = _statuses(asked)
         return Seen(
             now=Moment(found.facts, status.statuses(found.facts, found.period, asked.as_of), at),
-            before=_statuses(asked),
+            before=before,
             period=found.period,
             pools=catalog.pools(self.books.connection, self.books.account_id, asked.teams, found.scope.products),
             chart=chart(spans, counted),
-            tokens=self._tokens_alone(asked, found),
+            tokens=self._tokens_alone(asked, found, _begin(asked, found.period, compared=before is not None)),
         )
 
-    def _tokens_alone(self, asked: Asked, found: Looked) -> Tokens | None:
+    def _tokens_alone(self, asked: Asked, found: Looked, begin: int) -> Tokens | None:
         if all(fact.access != Access.FLEX for fact in found.facts):
             return None
-        begin = _begin(asked, found.period)
         ids = tuple(fact.assignment_id for fact in found.facts)
         scope = replace(found.scope, assignments=ids, releases=None)
         charged = by_day.charged(self.books.connection, scope, (begin, asked.as_of.toordinal()))
@@ -239,13 +243,9 @@ def _ids(memo: Memo, name: str) -> frozenset[int] | None:
     return frozenset(id_ for id_ in kept if isinstance(id_, int)) if isinstance(kept, list | tuple) else None
 
 
-def _since(asked: Asked) -> date | None:
-    return asked.before.at if asked.before else None
-
-
-def _begin(asked: Asked, period: Period) -> int:
-    since = _since(asked)
-    return (since + timedelta(days=1) if since else period.first).toordinal()
+def _begin(asked: Asked, period: Period, *, compared: bool) -> int:
+    """Return the day from which tokens are counted: after the digest before, in a first one since the range begins."""
+    return (asked.before.at + timedelta(days=1) if asked.before and compared else period.first).toordinal()
 
 
 def _tiles(asked: Asked, seen: Seen) -> SubscriptionTiles:

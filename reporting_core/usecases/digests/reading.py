@@ -16,7 +16,7 @@ from reporting_core.words.digests import DigestWish
 from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed
 from reporting_core.words.names import fold
 from reporting_core.words.people import Asker
-from reporting_core.words.query import Filter, Key, Last, Range, UsageQuery, Vocabulary
+from reporting_core.words.query import Between, Filter, Key, Last, Range, UsageQuery, Vocabulary
 from reporting_core.words.said import say
 
 PLAIN = frozenset({Key.TEAM, Key.STATUS, Key.ASSIGNED})
@@ -32,13 +32,18 @@ class Place:
     today: date
 
     def earlier(self, at: date) -> "Place":
-        """The same range at an earlier as-of date."""
-        return place(at, self.range, self.today - (self.at - at))
+        """The same range at an earlier as-of date; a range that names today had the today of then."""
+        today = self.today - (self.at - at) if _names_today(self.range) else self.today
+        return place(at, self.range, today)
 
 
 def place(at: date, asked: Range, today: date) -> Place:
     """Return a place; a range that rolls has the same dates whatever today is."""
     return Place(at, asked, at if isinstance(asked, Last) else today)
+
+
+def _names_today(asked: Range) -> bool:
+    return isinstance(asked, Between) and any(isinstance(end, str) for end in (asked.first, asked.last))
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Reader:
     def _query(self, wish: DigestWish) -> UsageQuery:
         text, asker = wish.question, wish.asker
         try:
-            # The names of teams are enough for nearly all, and all names of an account take long to load.
+            # Teams and products are enough for nearly all, and all names of an account take long to load.
             query = grammar.parse(text, self._vocabulary(asker), wish.today, limit=max(len(text), grammar.LONGEST))
         except BadQuery:
             query = self.parse(text, asker)
@@ -110,11 +115,14 @@ class Reader:
     def _vocabulary(self, asker: Asker) -> Vocabulary:
         if asker.owner or asker.every_team:
             return self._everything
-        return Vocabulary((*(team.name for team in self._visible(asker).values()), *self._merged_names))
+        return self._names_with(self._visible(asker).values())
 
     @cached_property
     def _everything(self) -> Vocabulary:
-        return Vocabulary((*(team.name for team in self.books.teams.values()), *self._merged_names))
+        return self._names_with(self.books.teams.values())
+
+    def _names_with(self, teams: Iterable[Team]) -> Vocabulary:
+        return Vocabulary((*(team.name for team in teams), *self._merged_names), tuple(self.books.products.values()))
 
     @cached_property
     def _merged_names(self) -> tuple[str, ...]:

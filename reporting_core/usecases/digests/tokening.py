@@ -81,12 +81,11 @@ class TokenBooks:
         return sum(max(min(piece.last, self.at) - max(piece.first, since) + 1, 0) for piece in pieces)
 
 
-def tokens(books: TokenBooks, teams: Sequence[int], since: date | None, first: date) -> Tokens | None:
-    """Say what became of the tokens of some teams; None where they have nothing to do with any.
+def tokens(books: TokenBooks, teams: Sequence[int], begin: int) -> Tokens | None:
+    """Say what became of the tokens of some teams, what was used counted from a day (an ordinal) on.
 
-    What was used counts from the day after `since`; without one from `first`, where the question's range begins.
+    None where they have nothing to do with any.
     """
-    begin = since.toordinal() + 1 if since else first.toordinal()
     known = [each for team in teams if (each := books.lasting(team)) is not None]
     if not known and not any(team in books.charged for team in teams):
         return None
