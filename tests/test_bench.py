@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bench import __main__ as bench
-from bench import company, files, filters, kept, page, postgresql, reports
+from bench import company, digests, files, filters, kept, many_teams, page, postgresql, reports
 from tests.postgres import Postgres
 
 
@@ -55,3 +55,15 @@ def test_filters_are_pressed_over_a_small_company(tmp_path: Path) -> None:
     once = filters.written(page, filters.table(run))
     assert "old" not in once
     assert filters.written(once, filters.table(run)) == once
+
+
+def test_the_digests_of_many_teams_are_computed_at_once(tmp_path: Path) -> None:
+    path = kept.in_many_teams(tmp_path, 60_000)
+    run = digests.measured(path, 1)
+    assert (run.digests, run.told["digests"]) == (many_teams.TEAMS, many_teams.TEAMS)
+    assert run.days >= 60_000
+    assert all(run.told[name] for name in ("newly_inactive", "back_again", "unused_14", "freed", "waiting"))
+    before = f"# Performance\n\n{digests.FIRST}\nold\n{digests.LAST}\nafter\n"
+    once = digests.written(before, digests.table(run))
+    assert "old" not in once
+    assert digests.written(once, digests.table(run)) == once
