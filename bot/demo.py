@@ -163,7 +163,8 @@ def _welcome(address: str) -> str:
             f"  The demo is ready:  {address}",
             "",
             "  Open it in a browser and type:  /usage team=Design last=30d",
-            "  Act as somebody else with the list at the top left. Ctrl-C ends it.",
+            "  Act as somebody else with the list at the top left. The clock at the bottom left moves time",
+            "  forward: what is due, such as Monday's digest, comes at once. Ctrl-C ends it.",
             "",
         ]
     )

@@ -23,6 +23,7 @@ TRY = (
     Suggestion("With a typing mistake", "/usage team=Desing last=30d"),
     Suggestion("In plain words", "@usagebot who hasn't used Revit in Design for 90 days?"),
     Suggestion("A question about words", "@usagebot what does inactive mean?"),
+    Suggestion("A digest every Monday", "/usage subscribe team=Design weekly mon 9:00 here"),
     Suggestion("What can be asked", "/usage help"),
 )
 
@@ -38,6 +39,9 @@ COMPLETIONS = (
     "assigned=group team=Design",
     "user=me last=12mo",
     "unassign team=Design status=inactive last=90d",
+    "subscribe team=Design weekly mon 9:00 here",
+    "subscriptions",
+    "doctor",
     "help",
     "help filters",
     "examples",
