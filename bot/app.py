@@ -26,7 +26,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack_client import slack_client
 from bot.status import Answering, Status, listen
-from handlers import faq_entries, faq_live, refusals, seat_cards, seat_rights, seat_tasks
+from handlers import alerts, faq_entries, faq_live, posting, refusals, seat_cards, seat_rights, seat_tasks
 from handlers.desk import Answers, Desk
 from handlers.identity import Directory, Workspace
 from handlers.routes import register
@@ -35,6 +35,8 @@ from reporting_core.words.condition import Condition
 from reporting_core.words.errors import SettingWrong
 
 Transport = Literal["socket", "http"]
+ALERTS = 60.0
+"""Seconds between two looks at what is watched."""
 LAST_WORDS = 10
 """Seconds that answers under way get before the process ends."""
 
@@ -84,7 +86,13 @@ class Running:
         seats = Round("seats", SOON, lambda: seat_rights.heal(desk))
         told = Round("seats_told", SOON, lambda: seat_cards.tell(desk))
         errands = {"spreadsheets": desk.core.exports.expire, "questions": desk.core.asking.expire}
-        self._rounds = Housekeeping(errands, more=[tasks, seats, told], counted=metrics.went_round)
+        errands["schedules"] = desk.core.schedules.expire
+        coming = [
+            Round("alerts", ALERTS, lambda: alerts.look(desk)),
+            Round("posts", SOON, lambda: posting.post_due(desk)),
+            Round("doubtful", SOON, lambda: posting.look_again(desk)),
+        ]
+        self._rounds = Housekeeping(errands, more=[tasks, seats, told, *coming], counted=metrics.went_round)
         self._rounds.start()
         self._looking = asyncio.create_task(metrics.look_at_loop())
 

@@ -13,9 +13,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import language
+from handlers.coming import Alerts, Digests, Schedules
 from handlers.delivery import Reply
 from handlers.identity import Directory
 from handlers.meter import Meter
+from handlers.pacing import Pace
 from handlers.shelf import Shelf
 from handlers.views.support import Support
 from handlers.workshop import Workshop
@@ -221,6 +223,18 @@ class Answers(Protocol):
         """Who did what."""
 
     @property
+    def schedules(self) -> Schedules:
+        """Digests and spreadsheets that come by themselves."""
+
+    @property
+    def digests(self) -> Digests:
+        """What digests say."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """What is told as soon as it is so."""
+
+    @property
     def exports(self) -> Shelf:
         """The spreadsheets."""
 
@@ -311,6 +325,8 @@ class Desk:
     log: Any = field(default_factory=structlog.get_logger)
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     workshop: Workshop = field(default_factory=Workshop)
+    pace: Pace = field(default_factory=Pace)
+    """When the next message may go to a channel."""
     began: float = field(default_factory=monotonic)
     heard: dict[str, float] = field(default_factory=dict)
     """When an event of a kind was heard last, by the same clock."""

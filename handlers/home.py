@@ -59,7 +59,10 @@ async def _today(visit: Visit) -> Today:
     sheets = await visit.desk.core.exports.listed(visit.asker)
     found = tuple(each for each in teams if each is not None)
     shown = (whole, found, len(names) - len(found), tuple(sheets), visit.desk.core.exports.clock())
-    return Today(*shown, seats=await _seats(visit) if visit.asker.may(Need.ADMIN) else None)
+    seats = await _seats(visit) if visit.asker.may(Need.ADMIN) else None
+    coming = await visit.desk.core.schedules.listed(visit.asker)
+    last = await visit.desk.core.schedules.last([each.token for each in coming])
+    return Today(*shown, seats=seats, schedules=coming, last=last)
 
 
 async def _seats(visit: Visit) -> SeatsToday:

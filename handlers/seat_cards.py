@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, home, language, refusals, seat_rights
+from handlers import buttons, digests, home, language, refusals, seat_rights
 from handlers.delivery import Home, Modal, Private, content
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member, part
@@ -50,7 +50,8 @@ async def draw(desk: Desk, batch: str, user_id: str, turn: int = 0) -> bool:
             if _moves(newer) == _moves(card):
                 break
             card = newer
-        return bool(card.lines)
+    await digests.after_seats(desk, batch)
+    return bool(card.lines)
 
 
 async def tell(desk: Desk) -> int:

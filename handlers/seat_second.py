@@ -1,16 +1,13 @@
 """Above a set number of seats a second admin confirms: asked in a message where Slack knows them, or by command."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, language, refusals, seat_cards, seat_rights
+from handlers import buttons, language, owners, seat_cards, seat_rights
 from handlers.delivery import content
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member
 from handlers.views import seat_cards as view
-from reporting_core.words.cards import Admins
 from reporting_core.words.errors import UsagebotError
 
 MOST_ASKED = 10
@@ -24,7 +21,7 @@ async def ask(visit: Visit, batch: str) -> None:
     if not card.lines or not await desk.core.first_time(f"seats-second:{batch}"):
         return
     asked = 0
-    async for user_id in _known(desk, await desk.core.cards.admins(card)):
+    async for user_id in owners.known(desk, await desk.core.cards.admins(card)):
         if user_id != card.asked_by and asked < MOST_ASKED:
             asked += await _is_asked(desk, batch, user_id, len(card.lines))
 
@@ -58,22 +55,6 @@ async def _second(visit: Visit, batch: str) -> None:
     card = await core.cards.card(visit.asker, batch)
     await visit.reply.say(view.message(card))
     await seat_cards.draw(visit.desk, batch, card.asked_by)
-
-
-async def _known(desk: Desk, admins: Admins) -> AsyncIterator[str]:
-    for user_id in admins.slack_user_ids:
-        yield user_id
-    for email in admins.emails:
-        try:
-            found = await desk.client.users_lookupByEmail(email=email)
-        except SlackApiError as error:
-            if refusals.word(error) != "users_not_found":
-                desk.log.warning("second_not_looked_up", error=refusals.word(error))
-                return
-        except (aiohttp.ClientError, TimeoutError):
-            return
-        else:
-            yield str(found["user"]["id"])
 
 
 async def _is_asked(desk: Desk, batch: str, user_id: str, lines: int) -> bool:

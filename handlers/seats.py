@@ -1,20 +1,22 @@
 """Taking seats back in Slack: a form that shows what it would do, the press, and one message with what became of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from time import monotonic
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, reports, seat_cards, seat_rights, seat_second
+from handlers import buttons, digests, reports, seat_cards, seat_rights, seat_second
 from handlers.delivery import Modal
 from handlers.desk import Visit
 from handlers.identity import part
 from handlers.progress import EVERY
 from handlers.sentences import label, sentence
+from handlers.views import buttons as carried_by
 from handlers.views import seat_cards as card_view
 from handlers.views import seats as view
 from handlers.views.seats import CALLBACK, Sent, Shown
@@ -54,7 +56,10 @@ async def row(visit: Visit) -> None:
     if not isinstance(id_, int) or isinstance(id_, bool):
         raise AskAgain(sentence("stale_button"))
     modal = await _opened(visit)
-    await _show(visit, modal, Picked([id_], frozenset({id_})))
+    # In a digest the button says which message is to be drawn anew.
+    post = buttons.carried(visit).get("d")
+    reference = {"d": post} if isinstance(post, str) and post else {}
+    await _show(visit, modal, Picked([id_], frozenset({id_}), reference=reference))
 
 
 async def command(visit: Visit, rest: str) -> None:
@@ -92,7 +97,7 @@ async def confirm(visit: Visit) -> None:
         return
     await visit.ack(response_action="update", view=view.processing())
     visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
-    batch = _batch(str(opened.get("id")), sent)
+    batch = digests.batch_of(_batch(str(opened.get("id")), sent), _digest(opened))
     confirmed = await visit.desk.core.seats.confirm(visit.asker, batch, sent.chosen)
     batch = confirmed.actions[0].batch if confirmed.actions else batch
     if not confirmed.needs_second:
@@ -120,6 +125,10 @@ async def _told(visit: Visit, modal: Modal, batch: str, missing: int) -> None:
         await modal.show(card_view.result(card, missing, policy))
     if card.lines:
         await seat_cards.draw(visit.desk, batch, visit.person.user_id)
+
+
+def _digest(opened: Mapping[str, Any]) -> str:
+    return str(carried_by.parts_of(str(opened.get("private_metadata") or "")).get("d") or "")
 
 
 def _batch(view_id: str, sent: Sent) -> str:

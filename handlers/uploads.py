@@ -56,6 +56,7 @@ class UploadFailed(AskAgain):
         """Keep the reason; `word` is Slack's own where ours has no sentence."""
         super().__init__(sentence("upload_failed", why=str(why), word=word))
         self.why = why
+        self.word = word
 
 
 @dataclass(frozen=True, slots=True)

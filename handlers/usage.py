@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from handlers import (
     agent,
+    alerts,
     audit,
     doctor,
     exempting,
@@ -11,8 +12,10 @@ from handlers import (
     people,
     questions,
     reports,
+    schedules,
     seat_cards,
     spreadsheets,
+    subscribing,
     talk,
     unassign_words,
     why,
@@ -51,12 +54,19 @@ async def open_form(visit: Visit, _rest: str) -> None:
     await form.open_last(visit)
 
 
+async def export(visit: Visit, rest: str) -> None:
+    """Answer `/usage export …`: a spreadsheet now, or one that comes by itself where words say how often."""
+    today = visit.desk.core.exports.clock().date()
+    regularly = grammar.says_when(rest, today)
+    await (subscribing.export if regularly else spreadsheets.export)(visit, rest)
+
+
 VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "report": (Need.REPORTS, reports.show),
     "modal": (Need.REPORTS, open_form),
     "help": (Need.NOTHING, show_help),
     "examples": (Need.NOTHING, show_examples),
-    "export": (Need.REPORTS, spreadsheets.export),
+    "export": (Need.REPORTS, export),
     "exports": (Need.REPORTS, spreadsheets.history),
     "people": (Need.OWNER, people.show),
     "why": (Need.REPORTS, why.explain),
@@ -67,6 +77,16 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "undo": (Need.ADMIN, seat_cards.undo_command),
     "exempt": (Need.ADMIN, exempting.exempt),
     "audit": (Need.ADMIN, audit.show),
+    "subscribe": (Need.REPORTS, subscribing.subscribe),
+    "subscriptions": (Need.REPORTS, schedules.subscriptions),
+    "pause": (Need.REPORTS, schedules.pause),
+    "resume": (Need.REPORTS, schedules.resume),
+    "edit": (Need.REPORTS, schedules.edit),
+    "preview": (Need.REPORTS, schedules.preview),
+    "send": (Need.REPORTS, schedules.send),
+    "hand": (Need.REPORTS, schedules.hand),
+    "unsubscribe": (Need.REPORTS, schedules.end),
+    "alerts": (Need.REPORTS, alerts.command),
     "doctor": (Need.OWNER, doctor.show),
 }
 

@@ -21,6 +21,7 @@ from reporting_core.words.terms import Kind
 from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
+from tests.schedules_stand_in import AlertsStandIn, DigestsStandIn, SchedulesStandIn
 from tests.seat_rules_stand_in import AuditStandIn, SeatRulesStandIn
 from tests.seats_stand_in import CardsStandIn, SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
@@ -62,6 +63,9 @@ class StandIn:
     seat_rules: SeatRulesStandIn = field(default_factory=SeatRulesStandIn)
     audit: AuditStandIn = field(default_factory=AuditStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
+    schedules: SchedulesStandIn = field(default_factory=SchedulesStandIn)
+    digests: DigestsStandIn = field(default_factory=DigestsStandIn)
+    alerts: AlertsStandIn = field(default_factory=AlertsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))

@@ -42,6 +42,15 @@ class Slack:
     """The bytes of uploads, before and after they are completed."""
     channels: dict[str, tuple[dict[str, Any], list[str]]] = field(default_factory=dict)
 
+    swallows: bool = False
+    """What is posted comes to nothing: of an answer that was lost, the history then shows no message."""
+
+    def history(self, channel: str) -> list[dict[str, Any]]:
+        """Return what was posted in a conversation, newest first."""
+        posted = [] if self.swallows else self.named("chat.postMessage")
+        told = [call.arguments | {"ts": f"{at}.1"} for at, call in enumerate(posted, 1)]
+        return [each for each in reversed(told) if each["channel"] == channel]
+
     def channel(self, channel_id: str, *members: str, **changes: Any) -> None:
         """A private channel of the bot and these people."""
         told = {"id": channel_id, "name": channel_id.casefold(), "is_private": True, "is_member": True}
@@ -147,6 +156,8 @@ class Slack:
             "files.getUploadURLExternal": self._announced,
             "files.completeUploadExternal": lambda: self._shared(arguments),
             "files.info": lambda: file and {"file": file[0]},
+            "conversations.history": lambda: {"messages": self.history(str(arguments.get("channel")))},
+            "chat.postMessage": lambda: {"ts": f"{len(self.named('chat.postMessage'))}.1"},
             "chat.getPermalink": lambda: {"permalink": self.permalink},
             "views.open": lambda: {"view": {"id": "V1"}},
         }

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from handlers import usage
+from reporting_core import grammar
 from reporting_core.words.errors import AskAgain, BadQuery, StoreBusy
 from tests import hand_made
 from tests.bot_under_test import Bot, bot_under_test
@@ -167,10 +168,9 @@ async def test_help_needs_no_role(bot: Bot, text: str) -> None:
     assert "last=30d" in bot.slack.posted[-1].arguments["text"]
 
 
-async def test_verbs_of_later_versions_say_so(bot: Bot) -> None:
-    await bot.command("subscribe team=Design")
-    assert "“/usage subscribe” comes with a later version" in bot.slack.posted[-1].arguments["text"]
-    assert bot.core.asked == []
+async def test_every_verb_that_can_be_typed_is_answered(bot: Bot) -> None:
+    assert set(usage.VERBS) == set(grammar.VERBS)
+    assert all(verb.available for verb in grammar.VERBS.values())
 
 
 async def test_slacks_escaping_is_taken_off_once(bot: Bot) -> None:

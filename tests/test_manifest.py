@@ -67,6 +67,8 @@ SCOPES = {
     "assistant_threads_setSuggestedPrompts": "assistant:write",
     "chat_getPermalink": None,
     "chat_delete": "chat:write",
+    # Direct messages alone are read: what the bot sent there itself, after an answer of Slack's was lost.
+    "conversations_history": "im:history",
     "conversations_info": "channels:read",
     "conversations_members": "channels:read",
     "chat_postEphemeral": "chat:write",

@@ -1,11 +1,11 @@
 """App Home: who one is here, figures of the own teams, what waits, spreadsheets, the age of the data, help, privacy."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports, faults, seat_cards
+from handlers.views import buttons, exports, faults, schedules, seat_cards
 from handlers.views.blocks import (
     Block,
     actions,
@@ -26,11 +26,15 @@ from reporting_core.words.cards import Card, Kept
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.report import UsageReport
+from reporting_core.words.schedules import Post, Schedule
 from reporting_core.words.seats import Policy
 from reporting_core.words.spreadsheets import Spreadsheet
 
 NEWEST = 3
 """Spreadsheets that are listed; the rest by `/usage exports`."""
+
+MOST_SCHEDULES = 5
+"""Digests and spreadsheets that are listed; the rest by `/usage subscriptions`."""
 
 MOST_OPEN, MOST_KEPT = 8, 5
 SOON_DAYS = 30
@@ -69,6 +73,8 @@ class Today:
     now: datetime | None = None
     trouble: str = ""
     seats: SeatsToday | None = None
+    schedules: Sequence[Schedule] = ()
+    last: Mapping[str, Post] = field(default_factory=dict)
 
 
 def home(asker: Asker, today: Today) -> Block:
@@ -96,7 +102,8 @@ def outsider(reason: str, contact: str) -> Block:
 
 
 def _figures(today: Today) -> list[Block]:
-    return [*_month(today), *_waiting(today), *_sheets(today)]
+    coming = schedules.in_home(today.schedules, today.last, MOST_SCHEDULES)
+    return [*_month(today), *_waiting(today), *coming, *_sheets(today)]
 
 
 def _month(today: Today) -> list[Block]:

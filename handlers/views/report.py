@@ -161,7 +161,8 @@ def button_row(
     of_report = [buttons.of_report(name, reference) for name in ("change", *about_rows)]
     idle = Status.INACTIVE in report.statuses and bool(report.rows)
     review = [buttons.review("review", reference)] if controls and controls.reviews and idle else []
-    return actions(_id("report", controls), [*turning, *of_report, *review])
+    schedule = [buttons.of_report("schedule", reference)] if controls else []
+    return actions(_id("report", controls), [*turning, *of_report, *schedule, *review])
 
 
 def _id(name: str, controls: Controls | None) -> str:

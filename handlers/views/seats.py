@@ -155,7 +155,7 @@ def _one(verdict: Verdict, shown: Shown) -> Block:
     effect = f"{sentence('seat_effect', seat=seat)}\n{sentence('seat_keeps', days=shown.policy.undo_days)}"
     blocks += [_titled("effect", effect), _titled("who_does_it", sentence("seat_provider", provider=shown.provider))]
     blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in verdict.warnings[:5]]
-    return view(blocks, _kept([verdict], 1, {}), submit=True)
+    return view(blocks, _kept([verdict], 1, shown.reference), submit=True)
 
 
 def _titled(title: str, text: str) -> Block:

@@ -7,6 +7,7 @@ from reporting_core.grammar.nearness import nearest
 from reporting_core.grammar.parsing import LONGEST, parse
 from reporting_core.grammar.patterns import encode, is_keyword, literal, matches, named
 from reporting_core.grammar.ranges import spell_range
+from reporting_core.grammar.subscribing import says_when
 from reporting_core.grammar.writing import MASK, canonical, masked, spell_filter, spell_value
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "parse",
     "read_keeping",
     "render_error",
+    "says_when",
     "spell_filter",
     "spell_range",
     "spell_value",

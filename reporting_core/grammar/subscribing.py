@@ -63,6 +63,12 @@ def whole(error: BadQuery, text: str, wanted: Wanted, verb: str = "subscribe") -
     )
 
 
+def says_when(text: str, today: date) -> bool:
+    """Tell whether words say how often something is to come; a time or a day alone may mean something else."""
+    said = {each.sort for each in pieces(text, today) if not each.bad}
+    return bool(said & {Sort.RHYTHM, Sort.CRON}) or {Sort.TIME, Sort.WEEKDAY} <= said
+
+
 def cadence(text: str) -> Cadence:
     """Read a cadence alone, as `str(cadence)` writes it."""
     wanted = read(text, _SOME_DAY, "UTC")

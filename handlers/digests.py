@@ -1,0 +1,236 @@
+"""Digests in Slack: computed in one go, shown where names may stand, drawn anew when somebody acts on a row."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers import buttons, guard, language, notices, refusals, reports
+from handlers.audience import Why
+from handlers.delivery import Private, content
+from handlers.desk import Desk, Visit
+from handlers.digest_content import Content, memo, packed, unpacked, with_names
+from handlers.identity import full_member
+from handlers.outgoing import End, Letter, Outgoing, Unsent
+from handlers.owners import Owner
+from handlers.sentences import label, sentence
+from handlers.views import digest as view
+from handlers.views import seat_words, wording
+from handlers.views.blocks import Message
+from handlers.views.digest import Around
+from reporting_core.words.digests import Digest, DigestWish
+from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy, UsagebotError
+from reporting_core.words.people import Asker
+from reporting_core.words.schedules import Kind, Post, Schedule
+from reporting_core.words.seats import Reason, Verdict
+
+QUIET = timedelta(days=30)
+"""After so long without news, one line says that all is well."""
+
+_TRIES = 5
+"""How often a change is made to what somebody else has changed meanwhile."""
+
+Answered = Digest | AskAgain | NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One digest that is to be sent."""
+
+    post: Post
+    schedule: Schedule
+    owner: Owner
+    answered: Answered | None
+
+
+async def computed(desk: Desk, posts: Sequence[tuple[Post, Schedule, Owner]]) -> Mapping[str, Answered]:
+    """Compute all digests together, by the keys of their posts. Raises `StoreBusy`."""
+    if not posts:
+        return {}
+    earlier = await desk.core.schedules.before({plan.token for _, plan, _ in posts})
+    return await desk.core.digests.of([_wish(desk, post.key, plan, who.asker, earlier) for post, plan, who in posts])
+
+
+def _wish(desk: Desk, token: str, plan: Schedule, asker: Asker, earlier: Mapping[str, Post]) -> DigestWish:
+    told = earlier.get(plan.token)
+    today = desk.core.exports.clock().date()
+    return DigestWish(token, asker, plan.question, plan.since, today, memo(told.content) if told else {})
+
+
+async def ready(desk: Desk, due: Due) -> Outgoing | Unsent:
+    """Return a digest as it can be sent to where it goes: with names only where everybody there may read them."""
+    made = due.answered
+    if isinstance(made, NotAllowed):
+        return Unsent(End.RESTS, "rights", orphan=True)
+    if isinstance(made, AskAgain) or made is None:
+        return Unsent(End.RESTS, f"question: {made.message if made else ''}")
+    place = await placed(desk, due.schedule, due.owner, made.team_ids)
+    if isinstance(place, Unsent):
+        return place
+    channel, reason = place
+    asked_for = not due.post.slot
+    if made.nothing_new and not asked_for and not _is_long_ago(desk, due.schedule):
+        return Unsent(End.SKIPPED, "nothing new")
+    around = Around(
+        due.schedule.token, due.post.key, not reason, reason, late=due.post.late and not asked_for, due=due.post.due
+    )
+    with language.speaking(spoken(desk, due.schedule, due.owner)):
+        message = (view.all_well if made.nothing_new else view.message)(made, around)
+    return Letter(channel, message, packed(Content(made, not reason, reason)), made.as_of, made.since)
+
+
+def _is_long_ago(desk: Desk, plan: Schedule) -> bool:
+    return desk.core.exports.clock() - (plan.quiet_since or plan.made_at) >= QUIET
+
+
+def spoken(desk: Desk, plan: Schedule, owner: Owner) -> str:
+    """A channel is spoken to in the language of the account, somebody alone in their own."""
+    return desk.speaks_to(None if plan.channel else owner.person)
+
+
+_NOWHERE = {Why.ARCHIVED: "archived", Why.NOT_THERE: "not_in_channel", Why.OUTSIDER: "outsider"}
+
+
+async def placed(desk: Desk, plan: Schedule, owner: Owner, teams: frozenset[int]) -> tuple[str, str] | Unsent:
+    """Return the conversation, and why no names may stand there ('' where they may); or why nothing can be sent."""
+    if not plan.channel:
+        return await notices.direct(desk, plan.owner), ""
+    seen = await guard.audience(desk, plan.channel, teams, owner.person.user_id)
+    if seen.why in _NOWHERE:
+        return Unsent(End.RESTS, _NOWHERE[seen.why])
+    if not seen.can_be_told:
+        return Unsent(End.AGAIN, "place_unknown")
+    # Without teams nobody can be judged by them.
+    named = seen.may_see_rows and bool(teams)
+    return plan.channel, "" if named else str(seen.why)
+
+
+# -- before it is sent
+
+
+async def preview(desk: Desk, owner: Owner, plan: Schedule, channel: str) -> tuple[Message, str]:
+    """Return the digest as it would come now, and why it would not. Raises what is wrong with its question.
+
+    `channel`: where it is looked at; where another organisation reads along, no names are shown to anybody.
+    """
+    earlier = await desk.core.schedules.before([plan.token])
+    answered = await desk.core.digests.of([_wish(desk, plan.token, plan, owner.asker, earlier)])
+    made = answered[plan.token]
+    if not isinstance(made, Digest):
+        raise made
+    place = await placed(desk, plan, owner, made.team_ids)
+    reason, cause = ("", place.cause) if isinstance(place, Unsent) else (place[1], "")
+    reason = str(Why.SHARED) if await guard.is_shared(desk, channel) else reason
+    return view.message(made, Around(plan.token, "", not reason, reason)), cause
+
+
+# -- acting on a row
+
+
+async def keep(visit: Visit) -> None:
+    """Take a seat off the decisions of this message: who pressed keeps it until the next digest."""
+    core, id_ = visit.desk.core, _seat(visit)
+    seen = await core.seats.preview(visit.asker, [id_])
+    if not any(each.seat.team_id in visit.asker.administers or visit.asker.owner for each in seen):
+        raise NotAllowed(sentence("need_admin"))
+    post = await _pressed(visit)
+    for _try in range(_TRIES):
+        kept = unpacked(post.content)
+        changed = replace(kept, kept={**kept.kept, id_: visit.person.user_id})
+        if await core.schedules.keep_content(post, packed(changed)):
+            await redraw(visit.desk, replace(post, content=packed(changed)))
+            return
+        post = await _pressed(visit)
+    raise StoreBusy(sentence("stale_button"))
+
+
+async def report(visit: Visit) -> None:
+    """Show the report behind a digest to whoever pressed, beside it."""
+    question = await buttons.question(visit)
+    if isinstance(visit.reply, Private):
+        visit.reply = replace(visit.reply, replaces=False, message_ts="")
+    await reports.show(visit, question)
+
+
+async def after_seats(desk: Desk, batch: str) -> None:
+    """Draw the digest anew in which a press on seats began, if it began in one; what fails there hurts nobody."""
+    key = post_of(batch)
+    if key:
+        with suppress(UsagebotError, SlackApiError, aiohttp.ClientError, TimeoutError):
+            post = await desk.core.schedules.of_key(key)
+            if post is not None and post.kind is Kind.DIGEST:
+                await redraw(desk, post)
+
+
+def batch_of(view_id: str, key: str) -> str:
+    """Return the name of a press that began in a digest: that of its form, and the key of the digest's post."""
+    return f"{view_id}{_MARK}{key}" if key else view_id
+
+
+def post_of(batch: str) -> str:
+    """Return the key of the post in which a press began, empty where it began elsewhere."""
+    return batch.partition(_MARK)[2]
+
+
+_MARK = "~"
+
+
+async def redraw(desk: Desk, post: Post) -> None:
+    """Draw a digest anew: the same figures, and what became of the seats that waited."""
+    plan = (await desk.core.schedules.by_token([post.schedule])).get(post.schedule)
+    if plan is None or not post.message_ts:
+        return
+    person = full_member(await desk.directory.person(plan.owner))
+    owner = Owner(person, await desk.core.identify(person))
+    with language.speaking(spoken(desk, plan, owner)):
+        message = await _drawn(desk, unpacked(post.content), owner.asker, post)
+    await _changed(desk, post, message)
+
+
+async def _drawn(desk: Desk, kept: Content, asker: Asker, post: Post) -> Message:
+    verdicts = {each.seat.assignment_id: each for each in await desk.core.seats.preview(asker, kept.ids)}
+    names = {id_: (each.seat.person, each.seat.team, each.seat.product) for id_, each in verdicts.items()}
+    waiting = [row.assignment_id for row in kept.digest.waiting.rows]
+    settled = {id_: _settled(verdicts.get(id_), kept.kept.get(id_, "")) for id_ in waiting}
+    told = {id_: words for id_, words in settled.items() if words}
+    around = Around(post.schedule, post.key, kept.named, kept.reason, post.late, post.due, told)
+    return view.message(with_names(kept.digest, names), around)
+
+
+def _settled(verdict: Verdict | None, kept_by: str) -> str:
+    """Return what became of a seat, '' where it still waits."""
+    if verdict is None:
+        return label("digest.gone")
+    if not verdict.allowed and verdict.reason is not Reason.HOURS:
+        return seat_words.refusal(verdict)
+    return label("digest.kept").format(who=wording.who(kept_by)) if kept_by else ""
+
+
+async def _changed(desk: Desk, post: Post, message: Message) -> None:
+    async def update(shown: Message) -> None:
+        await desk.client.chat_update(channel=post.channel, ts=post.message_ts, **content(shown))
+
+    try:
+        await update(message)
+    except SlackApiError as error:
+        if refusals.word(error) not in {"invalid_blocks", "msg_blocks_too_long"} or message.fallback is None:
+            raise
+        await update(message.fallback)
+
+
+async def _pressed(visit: Visit) -> Post:
+    key = buttons.carried(visit).get("d")
+    post = await visit.desk.core.schedules.of_key(key) if isinstance(key, str) and key else None
+    if post is None or post.kind is not Kind.DIGEST:
+        raise AskAgain(sentence("stale_button"))
+    return post
+
+
+def _seat(visit: Visit) -> int:
+    id_ = buttons.carried(visit).get("a")
+    if not isinstance(id_, int) or isinstance(id_, bool):
+        raise AskAgain(sentence("stale_button"))
+    return id_

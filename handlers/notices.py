@@ -1,0 +1,98 @@
+"""What the bot tells by itself of schedules: one that rests and what mends it, one whose owner left, one in doubt."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import buttons, language, owners
+from handlers.desk import Desk, Visit
+from handlers.identity import full_member
+from handlers.outgoing import End, Letter, Outgoing, Unsent
+from handlers.sentences import sentence
+from handlers.views import notices as view
+from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.schedules import Kind, Post, Schedule
+
+_SCHEDULED = frozenset({Kind.DIGEST, Kind.EXPORT})
+
+
+async def rest(desk: Desk, post: Post, cause: str, *, orphan: bool = False) -> None:
+    """Let a post and its schedule rest, and tell its owner and the owners of usagebot, each once."""
+    schedules = desk.core.schedules
+    await schedules.failed(post, cause)
+    if post.kind not in _SCHEDULED or not await schedules.trouble(post.schedule, cause):
+        return
+    told = {"what": "orphan" if orphan else "rests", "schedule": post.schedule, "cause": cause}
+    for user_id in dict.fromkeys([*([] if orphan else [post.owner]), *await owners.of_usagebot(desk)]):
+        await enqueue(desk, f"notice:{post.key}:{user_id}", user_id, told)
+
+
+async def hand(desk: Desk, post: Post) -> None:
+    """Ask the owner whether a message arrived of which nobody can tell."""
+    if not await desk.core.schedules.handed(post) or post.kind is Kind.NOTICE:
+        return
+    told = {"what": "doubt", "schedule": post.schedule, "post": post.key, "channel": post.channel}
+    asked = [post.owner] if post.owner.startswith(("U", "W")) else await owners.of_usagebot(desk)
+    for user_id in asked:
+        await enqueue(desk, f"notice:doubt:{post.key}:{user_id}", user_id, told)
+
+
+async def enqueue(desk: Desk, key: str, user_id: str, told: Mapping[str, Any]) -> None:
+    """Write down a direct message to somebody; one of the same key goes out once."""
+    now = desk.core.exports.clock()
+    await desk.core.schedules.enqueue(key, Kind.NOTICE, user_id, "", now, json.dumps(told))
+
+
+async def direct(desk: Desk, user_id: str) -> str:
+    """Return the direct message with somebody. Raises what Slack's client raises."""
+    opened = await desk.client.conversations_open(users=user_id)
+    return str(opened["channel"]["id"])
+
+
+async def ready(desk: Desk, post: Post) -> Outgoing | Unsent:
+    """Return a notice as it can be sent: about a schedule as it stands now."""
+    told = json.loads(post.content)
+    try:
+        person = full_member(await desk.directory.person(post.owner))
+    except NotAllowed:
+        return Unsent(End.SKIPPED, "rights")
+    except AskAgain:
+        return Unsent(End.AGAIN, "who")
+    about = str(told.get("schedule") or "")
+    schedule = (await desk.core.schedules.by_token([about])).get(about)
+    with language.speaking(desk.speaks_to(person)):
+        message = view.message(view.Notice(str(told["what"]), told, schedule, person.user_id))
+    return Letter(await direct(desk, post.owner), message, post.content)
+
+
+async def take_over(visit: Visit) -> None:
+    """Take a schedule whose owner may not see it any more, and let it go on."""
+    token = str(buttons.carried(visit).get("s") or "")
+    schedules = visit.desk.core.schedules
+    await schedules.hand_over(visit.asker, token, visit.person.user_id)
+    schedule = await schedules.resume(visit.asker, token)
+    await visit.reply.say(view.taken(schedule))
+
+
+async def settle(visit: Visit) -> None:
+    """Take the owner's word on whether a message arrived: one that did not is sent again."""
+    post = await _doubted(visit)
+    arrived = str(visit.body["actions"][0].get("action_id")) == "post_arrived"
+    schedules = visit.desk.core.schedules
+    done = await (schedules.arrived(post, "") if arrived else schedules.not_arrived(post))
+    await visit.reply.say(view.settled(arrived=arrived, done=done))
+
+
+async def _doubted(visit: Visit) -> Post:
+    key = buttons.carried(visit).get("k")
+    post = await visit.desk.core.schedules.of_key(key) if isinstance(key, str) else None
+    if post is None:
+        raise AskAgain(sentence("stale_button"))
+    if not visit.asker.owner and post.owner != visit.person.user_id:
+        raise NotAllowed(sentence("need_owner"))
+    return post
+
+
+async def about(desk: Desk, token: str) -> Schedule | None:
+    """Return a schedule for the bot itself."""
+    return (await desk.core.schedules.by_token([token])).get(token)

@@ -1,0 +1,201 @@
+"""A digest as a message: what changed, tokens and how long they last, one chart, what waits for a decision.
+
+It is drawn from its digest alone, so that it looks the same when it is drawn anew after somebody acted on a row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.sentences import label, sentence
+from handlers.views import buttons, wording
+from handlers.views.blocks import (
+    Block,
+    Message,
+    actions,
+    bullets,
+    button,
+    context,
+    header,
+    mrkdwn,
+    plain,
+    rich,
+    said,
+    section,
+    words,
+)
+from handlers.views.chart import chart
+from reporting_core.words.digests import Digest, DigestRow, Listed
+from reporting_core.words.report import Chart
+
+SHOWN = 5
+"""People named in one list, and decisions offered; the report has them all."""
+
+LISTS = ("newly_inactive", "unused_14", "back_again", "freed", "corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a digest has around its news.
+
+    `named`: the place may read names; `reason` is else the channel guard's. `settled` says, formatted, what became of
+    seats that waited for a decision. `post` is the key of the message, empty where nothing is sent.
+    """
+
+    schedule: str = ""
+    post: str = ""
+    named: bool = True
+    reason: str = ""
+    late: bool = False
+    due: datetime | None = None
+    settled: Mapping[int, str] = field(default_factory=dict)
+
+
+def message(digest: Digest, around: Around) -> Message:
+    """Return the digest; one whose data is too old says how old it is, and no figures."""
+    text = headline(digest, around)
+    if digest.stale is not None:
+        return _whole(digest, around, text, [section(mrkdwn(sentence("digest_stale", digest=digest)))])
+    news = [section(plain(sentence("digest_summary", digest=digest)))]
+    news += _lists(digest) if around.named else _totals(digest, around)
+    drawn = chart(digest.chart) if digest.chart else []
+    told = [context(plain(by_week(digest.chart)))] if digest.chart and drawn else []
+    waiting = _waiting(digest, around) if around.named else []
+    with_chart = _whole(digest, around, text, [*news, *_tokens(digest), *drawn, *waiting])
+    as_text = _whole(digest, around, text, [*news, *_tokens(digest), *told, *waiting])
+    return Message(text, with_chart.blocks, as_text)
+
+
+def all_well(digest: Digest, around: Around) -> Message:
+    """Say that there is nothing new, in one line: so that nobody wonders whether it still works."""
+    text = sentence("digest_well", whose=whose(digest), digest=digest)
+    return Message(text, (section(plain(text)), *_late(around), _row(digest, around)))
+
+
+def headline(digest: Digest, around: Around) -> str:
+    """Return the text that notifications and screen readers use, with the same figures and without names."""
+    if digest.stale is not None:
+        return f"{wording.harmless(title(digest), 150)}. {sentence('digest_stale', digest=digest)}"
+    parts = [
+        wording.harmless(title(digest), 150) + ".",
+        sentence("digest_summary", digest=digest),
+        *([sentence("digest_tokens", tokens=digest.tokens)] if digest.tokens else []),
+        *([sentence("digest_waiting", count=digest.waiting.count)] if around.named and digest.waiting.count else []),
+    ]
+    return " ".join(parts)
+
+
+def title(digest: Digest) -> str:
+    """Return the heading: whose it is, and over which days."""
+    return f"{whose(digest)} · {sentence('digest_title', digest=digest)}"
+
+
+def whose(digest: Digest) -> str:
+    """Return the team, or how many they are."""
+    if digest.team is not None:
+        return wording.shown(digest.team, 60)
+    return label("digest.teams").format(count=wording.number(digest.team_count))
+
+
+def by_week(drawn: Chart | None) -> str:
+    """Return the chart in words, for workspaces that refuse it."""
+    points = drawn.points if drawn else ()
+    figures = [f"{wording.dated(each.first, 'day_of_year')} {each.subscription + each.flex}" for each in points]
+    return label("digest.by_week").format(figures=", ".join(figures))
+
+
+def _whole(digest: Digest, around: Around, text: str, inner: list[Block]) -> Message:
+    return Message(text, (header(title(digest)), *_top(digest, around), *inner, _row(digest, around)))
+
+
+def _top(digest: Digest, around: Around) -> list[Block]:
+    typed = plain(wording.shown(f"/usage {digest.question}", 700))
+    about = context(mrkdwn(sentence("digest_data", digest=digest)), typed)
+    off = ", ".join(wording.shown(team) for team in digest.hashed_because[:5])
+    hashed = digest.hashed and around.named and digest.stale is None
+    banner = [context(plain(sentence("hashed", teams=off)))] if hashed else []
+    return [about, *_late(around), *banner]
+
+
+def _late(around: Around) -> list[Block]:
+    return [context(mrkdwn(sentence("digest_late", due=around.due)))] if around.late else []
+
+
+def _lists(digest: Digest) -> list[Block]:
+    return [_list(name, listed, digest) for name, listed in _found(digest)]
+
+
+def _found(digest: Digest) -> list[tuple[str, Listed]]:
+    found = [(name, getattr(digest, name)) for name in LISTS]
+    return [(name, listed) for name, listed in found if listed.count]
+
+
+def _list(name: str, listed: Listed, digest: Digest) -> Block:
+    first = "_first" if digest.first and name == "newly_inactive" else ""
+    heading = words(said(f"{label(f'digest.{name}{first}')} ({wording.number(listed.count)})", bold=True))
+    lines = [words(said(line(name, row, digest))) for row in listed.rows[:SHOWN]]
+    more = listed.count - len(lines)
+    tail = [words(said(label("digest.more").format(count=wording.number(more)), italic=True))] if more > 0 else []
+    return rich(heading, bullets([*lines, *tail]))
+
+
+def line(name: str, row: DigestRow, digest: Digest) -> str:
+    """Return one seat in a line, as plain text: whose, of what, and the date that puts it into its list."""
+    last = wording.day(row.last_accessed) if row.last_accessed else label("seats.never")
+    told = label(f"digest.{name}_row").format(
+        last=last, assigned=wording.day(row.assigned_on), unassigned=wording.day(row.unassigned_on)
+    )
+    team = [] if digest.team is not None else [wording.shown(row.team, 30)]
+    return " · ".join([wording.shown(row.person, 40), wording.shown(row.product, 30), *team, told])
+
+
+def _totals(digest: Digest, around: Around) -> list[Block]:
+    """Return what everybody may read: how the seats stand, and why there are no names."""
+    seats = [section(plain(sentence("digest_seats", seats=digest.seats)))] if digest.seats else []
+    return [*seats, context(plain(sentence("digest_guarded", reason=around.reason)))]
+
+
+def _tokens(digest: Digest) -> list[Block]:
+    tokens = digest.tokens
+    if tokens is None:
+        return []
+    arithmetic = wording.clean(tokens.arithmetic)[:1_000]
+    told = section(mrkdwn(f"*{label('digest.tokens')}*\n{sentence('digest_tokens', tokens=tokens)}"))
+    return [told, *([context(plain(arithmetic))] if arithmetic else [])]
+
+
+def _waiting(digest: Digest, around: Around) -> list[Block]:
+    if not digest.waiting.count:
+        return []
+    rows = digest.waiting.rows[:SHOWN]
+    more = digest.waiting.count - len(rows)
+    tail = [context(plain(label("digest.more_waiting").format(count=wording.number(more))))] if more > 0 else []
+    return [
+        header(label("digest.waiting")),
+        *(block for row in rows for block in _decision(row, digest, around)),
+        *tail,
+    ]
+
+
+def _decision(row: DigestRow, digest: Digest, around: Around) -> list[Block]:
+    """Return a seat with what can be done about it, or what became of it."""
+    settled = around.settled.get(row.assignment_id)
+    told = line("waiting", row, digest)
+    if settled is not None:
+        return [context(mrkdwn(f"{wording.harmless(told)}: {settled}"[:1_500]))]
+    carried = buttons.value(a=row.assignment_id, d=around.post)
+    pressed = [button("unassign_row", label("seats.unassign"), carried, spoken=label("seats.unassign_spoken"))]
+    # A preview is no message that could be drawn anew.
+    pressed += [button("digest_keep", label("digest.keep"), carried)] if around.post else []
+    return [section(plain(told)), actions(f"digest_{row.assignment_id}", pressed)]
+
+
+def _row(digest: Digest, around: Around) -> Block:
+    fits = buttons.fits(digest.question)
+    asked = buttons.value(q=digest.question) if fits else ""
+    spoken = label("digest.report_spoken")
+    row = [button("digest_report", label("digest.report"), asked, spoken=spoken)] if fits else []
+    row += [button("spreadsheet", label("buttons.spreadsheet"), asked)] if fits else []
+    manage = buttons.value(s=around.schedule)
+    row += [button("schedule_manage", label("digest.manage"), manage)] if around.schedule else []
+    return actions("digest", row or [buttons.help_about(0)])
