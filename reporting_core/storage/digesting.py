@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 from reporting_core.metrics.pools import Pool
 from reporting_core.storage import schema, slots
 from reporting_core.storage.dialects import one_of
+from reporting_core.storage.facts import let_go
 
 _a, _c, _t, _s, _teams = (
     schema.assignments.c,
@@ -34,7 +35,9 @@ def use_by_team(connection: Connection, account_id: int, teams: Sequence[int], b
     )
     rows = connection.execute(statement, {"teams": str(list(teams))}).all()
     at = range(2, 2 + len(columns))
-    return {team: _counts(columns, list(some), at, len(buckets)) for team, some in groupby(rows, key=itemgetter(0))}
+    found = {team: _counts(columns, list(some), at, len(buckets)) for team, some in groupby(rows, key=itemgetter(0))}
+    let_go(rows)
+    return found
 
 
 def _use(account_id: int, column: slots.Column) -> Any:

@@ -66,6 +66,15 @@ def facts(connection: Connection, scope: Scope, buckets: Sequence[Windows], days
     )
 
 
+def let_go(rows: Sequence[Any]) -> None:
+    """Free rows in pieces: 100,000 at once hold up every other thread for some hundredths of a second."""
+    while rows and isinstance(rows, list):
+        del rows[-_PIECE:]
+
+
+_PIECE = 2_000
+
+
 def facts_statement(scope: Scope, columns: Sequence[slots.Column]) -> Select[Any]:
     """Return the one statement behind every report."""
     origin = (

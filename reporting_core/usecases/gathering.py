@@ -121,7 +121,10 @@ def gather(source: FactSource, connection: Connection, scope: Scope, data: Data,
     found = source.facts(connection, scope, data.buckets, data.days)
     rows = found.rows if dated else [row for row in found.rows if (row[1], row[4]) not in data.certain]
     older = _last_used_then(connection, scope, data, rows)
-    return Gathered(list(_facts(found, data, older)), found.buckets)
+    facts = list(_facts(found, data, older))
+    sql.let_go(rows)
+    sql.let_go(found.rows)
+    return Gathered(facts, found.buckets)
 
 
 def _last_used_then(connection: Connection, scope: Scope, data: Data, rows: Sequence[Any]) -> dict[int, int | None]:
