@@ -16,6 +16,7 @@ from reporting_core.words.errors import AskAgain, ImportRefused, NotAllowed
 from reporting_core.words.people import Asker
 from reporting_core.words.schedules import Kind
 from tests.company import ANN, BEN, KEY, NOW, WEST, Company
+from tests.provider_stand_in import Act, ProviderStandIn
 from tests.test_core_digests import digest
 
 
@@ -177,6 +178,29 @@ async def test_two_processes_tell_a_crossing_once(company: Company, queue: Queue
     await look(company)
     await other.alerts.look(NOW)
     assert len(queue.posts) == 1
+
+
+async def test_without_owners_it_waits_for_somebody_to_tell(company: Company, queue: Queue) -> None:
+    company.load(company.balances((1000, 200, 300)))
+    company.core.rules = Rules()
+    assert await look(company) == []
+    company.core.rules = Rules(owners=frozenset({"U1", "ann@example.com"}))
+    assert len(await look(company)) == 1
+    assert sorted(owner for owner, _channel, _content in queue.posts.values()) == ["U1", "ann@example.com"]
+
+
+async def test_a_provider_task_that_waits_is_told_on_the_fourth_day(company: Company, queue: Queue) -> None:
+    company.load(company.report(ANN.holds("Revit")), company.usage(BEN.used("Revit", 0)))
+    core = company.core
+    core.seats.provided_by(ProviderStandIn(then=Act.ACCEPTED))
+    (verdict,) = await core.seats.preview(core.operator, "user=ann last=30d")
+    asked = await core.seats.confirm(core.operator, "B1", [(verdict.seat.assignment_id, verdict.seat.print)])
+    await core.seats.carry_out(asked.actions[0].token)
+    assert said(await look(company, days=3), AlertKind.TASKS_WAITING) == []
+    late = await company.core.alerts.look(NOW + timedelta(days=3, hours=1))
+    assert said(late, AlertKind.TASKS_WAITING) == [
+        ": 1 seat has been waiting to be taken back or decided about since 2026-11-24."
+    ]
 
 
 async def test_what_is_switched_off_is_not_told_until_it_is_on(company: Company, queue: Queue) -> None:

@@ -91,9 +91,11 @@ class Alerts:
         return result
 
     async def _queue(self, batch: "_Batch", now: datetime) -> bool:
-        if self.enqueue is None:
+        """Queue a post for each reader; without any, what began waits for somebody to tell."""
+        readers = [""] if batch.channel else sorted(self.owners())
+        if self.enqueue is None or not readers:
             return False
-        for owner in [""] if batch.channel else sorted(self.owners()):
+        for owner in readers:
             key = f"{batch.key}:{owner}" if owner else batch.key
             await self.enqueue(key, Kind.ALERT, owner, batch.channel, now, batch.content)
         await asyncio.to_thread(self._queued, batch)
