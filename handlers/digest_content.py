@@ -20,12 +20,16 @@ _PLAIN = ("question", "team", "team_count", "hashed", "stale")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A digest as it was sent, without names. `kept`: who keeps which of the seats that wait for a decision."""
+    """A digest as it was sent, without names.
+
+    Of the seats that wait for a decision, `kept` says who keeps them, `batches` in which press they were to be taken.
+    """
 
     digest: Digest
     named: bool = True
     reason: str = ""
     kept: Mapping[int, str] = field(default_factory=dict)
+    batches: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[int]:
@@ -49,6 +53,7 @@ def packed(content: Content) -> str:
         "named": content.named,
         "reason": content.reason,
         "kept": {str(id_): who for id_, who in content.kept.items()},
+        "batches": {str(id_): batch for id_, batch in content.batches.items()},
     }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
@@ -69,8 +74,8 @@ def unpacked(text: str) -> Content:
         memo=made["memo"],
         **lists,
     )
-    kept = {int(id_): str(who) for id_, who in made["kept"].items()}
-    return Content(digest, bool(made["named"]), str(made["reason"]), kept)
+    kept, batches = ({int(id_): str(each) for id_, each in made[name].items()} for name in ("kept", "batches"))
+    return Content(digest, bool(made["named"]), str(made["reason"]), kept, batches)
 
 
 def memo(text: str) -> Memo:

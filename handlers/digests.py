@@ -1,6 +1,6 @@
 """Digests in Slack: computed in one go, shown where names may stand, drawn anew when somebody acts on a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,11 +18,12 @@ from handlers.outgoing import End, Letter, Outgoing, Unsent
 from handlers.owners import Owner
 from handlers.sentences import label, sentence
 from handlers.views import digest as view
+from handlers.views import seat_cards as card_view
 from handlers.views import seat_words, wording
 from handlers.views.blocks import Message
 from handlers.views.digest import Around
 from reporting_core.words.digests import Digest, DigestWish
-from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy, UsagebotError
+from reporting_core.words.errors import AskAgain, NotAllowed, UsagebotError
 from reporting_core.words.people import Asker
 from reporting_core.words.schedules import Kind, Post, Schedule
 from reporting_core.words.seats import Reason, Verdict
@@ -136,15 +137,21 @@ async def keep(visit: Visit) -> None:
     seen = await core.seats.preview(visit.asker, [id_])
     if not any(each.seat.team_id in visit.asker.administers or visit.asker.owner for each in seen):
         raise NotAllowed(sentence("need_admin"))
-    post = await _pressed(visit)
+    who = visit.person.user_id
+    await _change(visit.desk, _pressed(visit), lambda now: replace(now, kept={**now.kept, id_: who}))
+
+
+async def _change(desk: Desk, key: str, made: Callable[[Content], Content]) -> None:
+    """Change what a digest shows, and draw it anew; a change that somebody else makes at the same time stays."""
     for _try in range(_TRIES):
-        kept = unpacked(post.content)
-        changed = replace(kept, kept={**kept.kept, id_: visit.person.user_id})
-        if await core.schedules.keep_content(post, packed(changed)):
-            await redraw(visit.desk, replace(post, content=packed(changed)))
+        post = await desk.core.schedules.of_key(key)
+        if post is None or post.kind is not Kind.DIGEST:
+            raise AskAgain(sentence("stale_button"))
+        changed = packed(made(unpacked(post.content)))
+        if await desk.core.schedules.keep_content(post, changed):
+            await redraw(desk, replace(post, content=changed))
             return
-        post = await _pressed(visit)
-    raise StoreBusy(sentence("stale_button"))
+    raise AskAgain(sentence("stale_button"))
 
 
 async def report(visit: Visit) -> None:
@@ -155,14 +162,12 @@ async def report(visit: Visit) -> None:
     await reports.show(visit, question)
 
 
-async def after_seats(desk: Desk, batch: str) -> None:
+async def after_seats(desk: Desk, batch: str, ids: Iterable[int]) -> None:
     """Draw the digest anew in which a press on seats began, if it began in one; what fails there hurts nobody."""
-    key = post_of(batch)
+    key, begun = post_of(batch), dict.fromkeys(ids, batch)
     if key:
         with suppress(UsagebotError, SlackApiError, aiohttp.ClientError, TimeoutError):
-            post = await desk.core.schedules.of_key(key)
-            if post is not None and post.kind is Kind.DIGEST:
-                await redraw(desk, post)
+            await _change(desk, key, lambda now: replace(now, batches={**now.batches, **begun}))
 
 
 def batch_of(view_id: str, key: str) -> str:
@@ -195,13 +200,22 @@ async def _drawn(desk: Desk, kept: Content, asker: Asker, post: Post) -> Message
     names = {id_: (each.seat.person, each.seat.team, each.seat.product) for id_, each in verdicts.items()}
     waiting = [row.assignment_id for row in kept.digest.waiting.rows]
     settled = {id_: _settled(verdicts.get(id_), kept.kept.get(id_, "")) for id_ in waiting}
-    told = {id_: words for id_, words in settled.items() if words}
-    around = Around(post.schedule, post.key, kept.named, kept.reason, post.late, post.due, told)
+    acted = await _acted(desk, kept, asker)
+    around = Around(post.schedule, post.key, kept.named, kept.reason, post.late, post.due, settled, acted)
     return view.message(with_names(kept.digest, names), around)
 
 
+async def _acted(desk: Desk, kept: Content, asker: Asker) -> dict[int, str]:
+    """Return what became of the seats that were to be taken from here."""
+    found: dict[int, str] = {}
+    for batch in dict.fromkeys(kept.batches.values()):
+        card = await desk.core.cards.card(asker, batch)
+        found |= {line.action.assignment_id: card_view.outcome(line, card) for line in card.lines}
+    return found
+
+
 def _settled(verdict: Verdict | None, kept_by: str) -> str:
-    """Return what became of a seat, '' where it still waits."""
+    """Return what became of a seat otherwise, '' where it still waits."""
     if verdict is None:
         return label("digest.gone")
     if not verdict.allowed and verdict.reason is not Reason.HOURS:
@@ -221,12 +235,11 @@ async def _changed(desk: Desk, post: Post, message: Message) -> None:
         await update(message.fallback)
 
 
-async def _pressed(visit: Visit) -> Post:
+def _pressed(visit: Visit) -> str:
     key = buttons.carried(visit).get("d")
-    post = await visit.desk.core.schedules.of_key(key) if isinstance(key, str) and key else None
-    if post is None or post.kind is not Kind.DIGEST:
+    if not isinstance(key, str) or not key:
         raise AskAgain(sentence("stale_button"))
-    return post
+    return key
 
 
 def _seat(visit: Visit) -> int:

@@ -50,7 +50,7 @@ async def draw(desk: Desk, batch: str, user_id: str, turn: int = 0) -> bool:
             if _moves(newer) == _moves(card):
                 break
             card = newer
-    await digests.after_seats(desk, batch)
+    await digests.after_seats(desk, batch, [line.action.assignment_id for line in card.lines])
     return bool(card.lines)
 
 

@@ -46,7 +46,7 @@ async def test_it_comes_at_nine_of_the_subscriber_and_once(it: Coming) -> None:
     await it.later(minutes=1)
     (digest,) = it.sent("D-U1")
     assert "2 seats are inactive" in digest["text"]
-    assert "Cleo Lee · AutoCAD · last used never" in str(digest["blocks"])
+    assert "Cleo Lee · AutoCAD · never used" in str(digest["blocks"])
     assert limits.problems(digest["blocks"]) == []
     token = (await it.schedule()).token
     key = f"digest:{token}:2026-11-25T09:00"
@@ -332,7 +332,7 @@ async def test_acting_on_one_row_leaves_the_others(it: Coming, company: Company)
     await unassigned(it, rows[1])
     done = next(call.arguments for call in reversed(it.slack.named("chat.update")) if call.arguments["ts"] == "1.1")
     assert decisions(done) == []
-    assert "unassigned already" in str(done["blocks"])
+    assert "unassigned by <@U1>" in str(done["blocks"])
     assert "kept for now by <@U1>" in str(done["blocks"])
     assert done["text"] == it.sent("D-U1")[0]["text"]
 

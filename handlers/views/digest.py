@@ -31,6 +31,9 @@ from reporting_core.words.report import Chart
 SHOWN = 5
 """People named in one list, and decisions offered; the report has them all."""
 
+_DATED = {"unused_14": "assigned_on", "freed": "unassigned_on"}
+"""Lists whose date is another one than that of the last use."""
+
 LISTS = ("newly_inactive", "unused_14", "back_again", "freed", "corrected")
 
 
@@ -39,7 +42,8 @@ class Around:
     """What a digest has around its news.
 
     `named`: the place may read names; `reason` is else the channel guard's. `settled` says, formatted, what became of
-    seats that waited for a decision. `post` is the key of the message, empty where nothing is sent.
+    seats that waited for a decision, `outcomes` in a whole sentence. `post` is the key of the message, empty where
+    nothing is sent.
     """
 
     schedule: str = ""
@@ -49,6 +53,7 @@ class Around:
     late: bool = False
     due: datetime | None = None
     settled: Mapping[int, str] = field(default_factory=dict)
+    outcomes: Mapping[int, str] = field(default_factory=dict)
 
 
 def message(digest: Digest, around: Around) -> Message:
@@ -141,10 +146,12 @@ def _list(name: str, listed: Listed, digest: Digest) -> Block:
 
 def line(name: str, row: DigestRow, digest: Digest) -> str:
     """Return one seat in a line, as plain text: whose, of what, and the date that puts it into its list."""
-    last = wording.day(row.last_accessed) if row.last_accessed else label("seats.never")
-    told = label(f"digest.{name}_row").format(
-        last=last, assigned=wording.day(row.assigned_on), unassigned=wording.day(row.unassigned_on)
-    )
+    if name in _DATED:
+        told = label(f"digest.{name}_row").format(day=wording.day(getattr(row, _DATED[name])))
+    elif row.last_accessed:
+        told = label("digest.last_used").format(day=wording.day(row.last_accessed))
+    else:
+        told = label("digest.never_used")
     team = [] if digest.team is not None else [wording.shown(row.team, 30)]
     return " · ".join([wording.shown(row.person, 40), wording.shown(row.product, 30), *team, told])
 
@@ -179,9 +186,11 @@ def _waiting(digest: Digest, around: Around) -> list[Block]:
 
 def _decision(row: DigestRow, digest: Digest, around: Around) -> list[Block]:
     """Return a seat with what can be done about it, or what became of it."""
-    settled = around.settled.get(row.assignment_id)
+    outcome, settled = (found.get(row.assignment_id) for found in (around.outcomes, around.settled))
     told = line("waiting", row, digest)
-    if settled is not None:
+    if outcome:
+        return [context(mrkdwn(outcome[:1_500]))]
+    if settled:
         return [context(mrkdwn(f"{wording.harmless(told)}: {settled}"[:1_500]))]
     carried = buttons.value(a=row.assignment_id, d=around.post)
     pressed = [button("unassign_row", label("seats.unassign"), carried, spoken=label("seats.unassign_spoken"))]

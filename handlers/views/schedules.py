@@ -63,7 +63,7 @@ def _code(typed: str) -> str:
 def told(schedule: Schedule, change: str = "") -> Message:
     """Say how a schedule stands after a change: subscribed, known, paused, resumed, edited, handed, ended, sent."""
     text = sentence("schedule_told", change=change, schedule=schedule, **_words(schedule))
-    return Message(text, (section(mrkdwn(text)), *_about(schedule), *_buttons(schedule)), Message(text))
+    return Message(text, (section(mrkdwn(text)), *_buttons(schedule), *_about(schedule)), Message(text))
 
 
 def one(schedule: Schedule, history: Sequence[Post]) -> Message:

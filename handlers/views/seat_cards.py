@@ -31,7 +31,7 @@ def message(card: Card) -> Message:
     whole = len(card.lines) <= WHOLE
     summary = sentence("seat_summary", counts=_counts(card))
     blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
-    text = " ".join(_told(each, card) for each in card.lines) if whole else summary
+    text = " ".join(outcome(each, card) for each in card.lines) if whole else summary
     return Message(text, (*blocks, *_number(card), *_waiting_for_second(card)))
 
 
@@ -74,7 +74,7 @@ def choice(card: Card) -> Block:
 def undone(card: Card, token: str) -> Message:
     """Return what became of an undo that was asked for by command."""
     lines = [each for each in card.lines if each.newest.token == token]
-    text = " ".join(_told(each, card) for each in lines) or sentence("seat_lost")
+    text = " ".join(outcome(each, card) for each in lines) or sentence("seat_lost")
     return Message(text, tuple(block for each in lines for block in _one(each, card)))
 
 
@@ -91,11 +91,12 @@ def _each(card: Card) -> list[Block]:
 
 def _one(line: Line, card: Card) -> list[Block]:
     undo = _undo(line) if line.can_be_undone(card.now) else None
-    told = section(mrkdwn(_told(line, card)[:LONGEST_SECTION]), accessory=undo)
+    told = section(mrkdwn(outcome(line, card)[:LONGEST_SECTION]), accessory=undo)
     return [told, *([_settling(line.newest)] if line.waits_for_a_word else [])]
 
 
-def _told(line: Line, card: Card) -> str:
+def outcome(line: Line, card: Card) -> str:
+    """Return what became of one seat, formatted."""
     return sentence(
         "seat_line",
         name=told_name(line.verdict),
