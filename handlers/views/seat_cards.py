@@ -18,6 +18,10 @@ WHOLE = 8
 MOST_CHARACTERS = 9_000
 """For lists of seats: with what stands around them a message stays within Slack's 13,000."""
 
+MOST_LISTS = 12
+LONGEST_REASONS = 2_000
+"""Lists of seats with the same end and reason, and the characters of their reasons together."""
+
 LISTED = 40
 """Seats in the form that undoes one of many."""
 
@@ -28,7 +32,7 @@ def message(card: Card) -> Message:
     """Return the one message of a press."""
     if not card.lines:
         return Message(sentence("seat_lost"), (section(mrkdwn(sentence("seat_lost"))),))
-    whole = len(card.lines) <= WHOLE
+    whole = _is_whole(card)
     summary = sentence("seat_summary", counts=_counts(card))
     blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
     text = " ".join(_told(each, card) for each in card.lines) if whole else summary
@@ -83,6 +87,12 @@ def open_lines(card: Card, most: int) -> list[Block]:
     blocks = [block for each in card.lines[:most] for block in _one(each, card)]
     more = len(card.lines) - most
     return [*blocks, *([context(plain(label("seats.more_names").format(count=more)))] if more > 0 else [])]
+
+
+def _is_whole(card: Card) -> bool:
+    """Tell whether each seat has a paragraph: they are few, and none is told at such length that Slack refuses all."""
+    few = len(card.lines) <= WHOLE
+    return few and sum(len(_told(each, card)) for each in card.lines) <= MOST_CHARACTERS
 
 
 def _each(card: Card) -> list[Block]:
@@ -172,22 +182,37 @@ def _counts(card: Card) -> list[tuple[str, int]]:
 
 def _lists(card: Card) -> list[Block]:
     """Return the seats by what became of them and why; more than a message holds are counted."""
-    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in card.lines:
-        told = kind(each)
-        groups[told, why(each.action) if told in {"refused", "failed", "person"} else ""].append(each)
+        groups[kind(each), _reason(each)].append(told_name(each.verdict))
+    if len(groups) > MOST_LISTS or sum(len(reason) for _kind, reason in groups) > LONGEST_REASONS:
+        groups = _with_own_reasons(card)
     ordered = sorted(groups.items(), key=lambda item: ORDER.index(item[0][0]))
-    room = MOST_CHARACTERS // max(len(ordered), 1)
-    return [
-        section(mrkdwn(_list(told, reason, lines, min(room, LONGEST_SECTION)))) for (told, reason), lines in ordered
-    ]
+    room = min(MOST_CHARACTERS // max(len(ordered), 1), LONGEST_SECTION)
+    return [section(mrkdwn(_list(told, reason, seats, room))) for (told, reason), seats in ordered]
 
 
-def _list(told: str, reason: str, lines: Sequence[Line], room: int) -> str:
-    text = f"*{sentence('seat_summary', counts=[(told, len(lines))])}* {reason}".strip()
-    for done, each in enumerate(lines):
-        line = f"\n• {told_name(each.verdict)}"
-        if len(text) + len(line) > room:
-            return f"{text}\n{label('seats.more_names').format(count=len(lines) - done)}"
+def _with_own_reasons(card: Card) -> dict[tuple[str, str], list[str]]:
+    """Return the seats by what became of them alone: a provider may refuse each in words of its own."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in card.lines:
+        groups[kind(each), ""].append(f"{told_name(each.verdict)} {_reason(each)}".rstrip())
+    return groups
+
+
+def _reason(line: Line) -> str:
+    return why(line.action) if kind(line) in {"refused", "failed", "person"} else ""
+
+
+def _list(told: str, reason: str, seats: Sequence[str], room: int) -> str:
+    text = f"*{sentence('seat_summary', counts=[(told, len(seats))])}* {reason}".strip()
+    for done, each in enumerate(seats):
+        line = f"\n• {each}"
+        if len(text) + len(line) > room - _AND_MORE:
+            return f"{text}\n{label('seats.more_names').format(count=len(seats) - done)}"
         text += line
     return text
+
+
+_AND_MORE = 40
+"""Characters for how many are left out."""

@@ -1,0 +1,101 @@
+"""Taking seats back under hostile or clumsy hands: signed requests, altered, into the real bot and core."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from handlers import limits
+from reporting_core.usecases.identity import Rules
+from reporting_core.words.seats import Done, ProviderAnswer, SeatOrder, Seen
+from tests.company import ANN, CLEO, DAN, WEST, Cells, Company, Person, ago
+from tests.safe_typist import Typist, typing
+
+HOSTILE = "<!channel> *b* " + "&" * 60
+
+
+class Answering:
+    """A provider that answers each order as it is told to."""
+
+    name = "webhook"
+
+    def __init__(self) -> None:
+        self.answer: Callable[[SeatOrder], ProviderAnswer] = lambda _order: ProviderAnswer(Done.DONE)
+        self.orders: list[SeatOrder] = []
+
+    async def unassign(self, order: SeatOrder) -> ProviderAnswer:
+        self.orders.append(order)
+        return self.answer(order)
+
+    async def assign(self, order: SeatOrder) -> ProviderAnswer:
+        return await self.unassign(order)
+
+    async def state(self, _order: SeatOrder) -> Seen:
+        return Seen.UNKNOWN
+
+
+@asynccontextmanager
+async def pressing(company: Company, rows: Sequence[list[Cells]] = ()) -> AsyncIterator[tuple[Typist, Answering]]:
+    """Run the bot over a company of which Ann (U1) administers Design, Dan (U4) as well, and Oz owns usagebot."""
+    few = [ANN.holds("Revit", last=1), CLEO.holds("Revit"), CLEO.holds("AutoCAD"), DAN.of(WEST).holds("Revit")]
+    company.load(company.report(*rows or few), exported_on=ago(0))
+    company.load(company.users(ANN.is_a("Primary admin"), DAN.is_a("Secondary admin")))
+    company.core.rules = Rules(owners=frozenset({"oz@example.com"}))
+    provider = Answering()
+    company.core.seats.provided_by(provider)
+    async with typing(company.core) as typist:
+        for user, name in (("U1", "ann"), ("U4", "dan"), ("UOWNER", "oz")):
+            typist.slack.person(user, real_name=name.title(), profile={"email": f"{name}@example.com"})
+        yield typist, provider
+
+
+@pytest.fixture
+async def acted(company: Company) -> AsyncIterator[tuple[Typist, Answering]]:
+    async with pressing(company) as made:
+        yield made
+
+
+def crowd(count: int, name: str = "Ann", product: str = "Revit") -> list[list[Cells]]:
+    return [Person(f"p{number}").holds(product, first_name=name) for number in range(count)]
+
+
+async def form_of(typist: Typist, text: str) -> dict[str, Any]:
+    await typist.command(text)
+    return dict([call for call in typist.slack.calls if call.method == "views.update"][-1].arguments["view"])
+
+
+async def confirm(typist: Typist, view: dict[str, Any], **changes: Any) -> tuple[int, str]:
+    """Send a form with everything ticked."""
+    boxes = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    values = {each["action_id"]: {each["action_id"]: {"selected_options": each["options"]}} for each in boxes}
+    sent = {"type": "modal", "id": "V1", **view, "state": {"values": values}, **changes}
+    status, _said, text = await typist.interaction({"type": "view_submission", "view": sent})
+    return status, text
+
+
+def broken(typist: Typist) -> list[str]:
+    """All limits of Slack that something sent has broken."""
+    found = []
+    for call in typist.slack.calls:
+        found += limits.problems(call.blocks) if call.blocks else []
+        found += limits.view_problems(call.arguments["view"]) if "view" in call.arguments else []
+    return found
+
+
+def refused_at_length(order: SeatOrder) -> ProviderAnswer:
+    return ProviderAnswer(Done.REFUSED, reason=f"{order.key} {'&' * 400}")
+
+
+@pytest.mark.parametrize(("count", "hostile"), [(8, True), (9, True), (60, False)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_seats_that_are_each_refused_in_other_words_are_told(company: Company, count: int, hostile: bool) -> None:
+    async with pressing(company, crowd(count, *[HOSTILE, HOSTILE] * hostile)) as (typist, provider):
+        provider.answer = refused_at_length
+        await company.core.seats.set_policy(company.core.operator, "second_above", "100")
+        await confirm(typist, await form_of(typist, "unassign team=Design last=90d"))
+        (told,) = typist.slack.named("chat.postMessage")
+        assert f"{count} refused" in json.dumps(told.arguments) or count <= 8
+        assert broken(typist) == []
+        assert await company.core.seats.to_tell() == []
