@@ -3,15 +3,18 @@
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from handlers import limits
 from reporting_core.usecases.identity import Rules
-from reporting_core.words.seats import Done, ProviderAnswer, SeatOrder, Seen
+from reporting_core.words.people import Asker, SlackPerson
+from reporting_core.words.seats import Done, ProviderAnswer, Reason, SeatOrder, Seen, State
 from tests.company import ANN, CLEO, DAN, WEST, Cells, Company, Person, ago
 from tests.safe_typist import Typist, typing
+from tests.slack_stand_in import TEAM
 
 HOSTILE = "<!channel> *b* " + "&" * 60
 
@@ -99,3 +102,39 @@ async def test_seats_that_are_each_refused_in_other_words_are_told(company: Comp
         assert f"{count} refused" in json.dumps(told.arguments) or count <= 8
         assert broken(typist) == []
         assert await company.core.seats.to_tell() == []
+
+
+async def test_nobody_confirms_their_own_under_another_slack_id(company: Company) -> None:
+    async with pressing(company, crowd(3)) as (typist, provider):
+        core = company.core
+        await core.seats.set_policy(core.operator, "second_above", "1")
+        typist.slack.person("U11", real_name="Ann again", profile={"email": "ANN@example.com"})
+        typist.slack.person("U12", real_name="Ann linked", profile={"email": "private@example.com"})
+        await core.link(core.operator, "U12", "ann@example.com")
+        await confirm(typist, await form_of(typist, "unassign team=Design last=90d"))
+        asked = [call.arguments["users"] for call in typist.slack.named("conversations.open")]
+        assert not {"U11", "U12"} & set(asked)
+        for user in ("U1", "U11", "U12"):
+            await typist.command("unassign second V1", user)
+            assert "you asked for it" in str(typist.slack.posted[-1].arguments)
+        assert provider.orders == []
+        await typist.command("unassign second V1", "UOWNER")
+        assert len(provider.orders) == 3
+
+
+async def test_one_person_under_two_slack_ids_is_no_second_at_the_call_either(company: Company) -> None:
+    async with pressing(company, crowd(3)) as (_typist, provider):
+        core, ann = company.core, await company.core.identify(SlackPerson("U1", TEAM, email="ann@example.com"))
+        await core.seats.set_policy(core.operator, "second_above", "1")
+        found = await core.seats.preview(ann, "team=Design")
+        await core.seats.confirm(ann, "B1", [(each.seat.assignment_id, each.seat.print) for each in found])
+        confirmed = await core.seats.second(replace(ann, slack_user_id="U11"), "B1")
+
+        async def may(user_id: str) -> Asker:
+            return replace(ann, slack_user_id=user_id)
+
+        for action in confirmed.actions:
+            done = await core.seats.carry_out(action.token, may)
+            assert done is not None
+            assert (done.state, done.reason) == (State.REFUSED, Reason.NO_RIGHTS)
+        assert provider.orders == []

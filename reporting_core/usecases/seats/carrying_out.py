@@ -75,14 +75,18 @@ async def _checked(machine: Machine, held: Held, may: May | None) -> Step | Seat
 
 
 async def _with_rights(machine: Machine, action: Action, may: May | None) -> list[Asker]:
-    """Return whoever asked and whoever confirmed a second time, as they are now; empty where one may not any more."""
+    """Return whoever asked and whoever confirmed a second time, as they are now.
+
+    Empty where one may not any more, or where both turn out to be one person.
+    """
     names = [name for name in (action.asked_by, action.second_by) if name]
     try:
         askers = [await _looked_up(machine, name, may) for name in names]
     except Exception:  # noqa: BLE001 - in doubt, no
         return []
     found = [each for each in askers if each is not None and administers(each, action.team_id)]
-    return found if len(found) == len(names) else []
+    alone = len(found) > 1 and found[0].is_also(found[1])
+    return found if len(found) == len(names) and not alone else []
 
 
 async def _looked_up(machine: Machine, name: str, may: May | None) -> Asker | None:
