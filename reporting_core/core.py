@@ -33,6 +33,7 @@ from reporting_core.usecases.identity import People, Rules
 from reporting_core.usecases.seats.cards import Cards
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
+from reporting_core.usecases.seats.requesting import Requests
 from reporting_core.usecases.seats.ruling import SeatRules
 from reporting_core.usecases.seats.tasking import TaskDesk
 from reporting_core.usecases.seats.tasks import Tasks
@@ -75,6 +76,7 @@ class Core:
     cards: Cards = field(init=False)
     audit: Audit = field(init=False)
     seat_rules: SeatRules = field(init=False)
+    requests: Requests = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -88,6 +90,7 @@ class Core:
         self.audit = audit_of(kept, lambda: self.clock(), self.pseudonyms.of, self._parsed)  # noqa: PLW0108 - may be set later
         self.seats = Seats(self._records(), self.operator, self._assignments, self.audit.mark)
         self.seat_rules = SeatRules(self.seats, self._asked_why)
+        self.requests = Requests(self.seats)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
         self.cards = Cards(self.seats, lambda: self.rules)
 

@@ -21,7 +21,7 @@ from tests import hand_made
 from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
 from tests.seat_rules_stand_in import AuditStandIn, SeatRulesStandIn
-from tests.seats_stand_in import CardsStandIn, SeatsStandIn
+from tests.seats_stand_in import CardsStandIn, RequestsStandIn, SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
 from tests.tasks_stand_in import TasksStandIn
 
@@ -56,12 +56,16 @@ class StandIn:
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     tasks: TasksStandIn = field(default_factory=TasksStandIn)
     seats: SeatsStandIn = field(default_factory=SeatsStandIn)
+    requests: RequestsStandIn = field(init=False)
     seat_rules: SeatRulesStandIn = field(default_factory=SeatRulesStandIn)
     audit: AuditStandIn = field(default_factory=AuditStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
+
+    def __post_init__(self) -> None:
+        self.requests = RequestsStandIn(self.seats)
 
     @property
     def cards(self) -> CardsStandIn:

@@ -201,7 +201,10 @@ def line(kind: str, **details: object) -> Line:
     return Line(1, NOW, kind, "U1", "token", "Design", "Cleo Lee", dict(details))
 
 
-@pytest.mark.parametrize("kind", [*(set(State) - {State.SENDING}), "sending", "exempt", "unexempt", "policy"])
+@pytest.mark.parametrize(
+    "kind",
+    [*(set(State) - {State.SENDING}), "sending", "exempt", "unexempt", "policy", "request_sent", "request_unsent"],
+)
 def test_every_kind_has_words(kind: str) -> None:
     assert audit.kind(line(str(kind))) != kind
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons
+from handlers.views import buttons, seat_requests
 from handlers.views.blocks import Block, Message, actions, button, context, mrkdwn, plain, section
-from handlers.views.seat_words import LONGEST_SECTION, told_name, way_through_group, why
+from handlers.views.seat_words import LONGEST_SECTION, told_name, why
 from handlers.views.seats import view
 from reporting_core.words.cards import Card, Line
 from reporting_core.words.seats import Action, Policy, Reason, State
@@ -158,12 +158,8 @@ def _more(card: Card) -> list[Block]:
 
 def _ways(card: Card) -> list[Block]:
     """Return the way forward for what turned out to come through a group."""
-    refused = [
-        each.verdict
-        for each in card.lines
-        if each.action.reason == Reason.GROUP and each.verdict and each.verdict.group
-    ]
-    return [block for verdict in refused[:3] for block in way_through_group([verdict])]
+    found = [each.verdict for each in card.lines if each.action.reason == Reason.GROUP]
+    return seat_requests.ways([each for each in found if each and each.group])
 
 
 def kind(line: Line) -> str:

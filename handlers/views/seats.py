@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, wording
+from handlers.views import buttons, seat_requests, wording
 from handlers.views.blocks import (
     Block,
     actions,
@@ -26,7 +26,7 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.blocks import field as entry
-from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, refusal, told_name, way_through_group
+from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, refusal, told_name
 from reporting_core.words.seats import Policy, Reason, Seat, Verdict
 
 CALLBACK = "seats"
@@ -38,8 +38,6 @@ LONGEST_PRINTS = 2_300
 """Characters for the fingerprints of what is shown: Slack keeps 3,000 with a form, and the question is among them."""
 
 MOST_WARNINGS = 6
-MOST_GROUPS = 6
-"""Groups with a request to copy; of more, the seats are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def _one(verdict: Verdict, shown: Shown) -> Block:
     blocks = [header(wording.shown(name(seat), 140)), rich(bullets(_facts(seat)))]
     if not verdict.allowed:
         told = section(mrkdwn(f"⛔ {refusal(verdict)}"))
-        return view([*blocks, told, *way_through_group([verdict])])
+        return view([*blocks, told, *seat_requests.way([verdict])])
     effect = f"{sentence('seat_effect', seat=seat)}\n{sentence('seat_keeps', days=shown.policy.undo_days)}"
     blocks += [_titled("effect", effect), _titled("who_does_it", sentence("seat_provider", provider=shown.provider))]
     blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in verdict.warnings[:5]]
@@ -281,7 +279,7 @@ def _refusals(refused: Sequence[Verdict]) -> list[Block]:
     blocks = [divider(), header(label("seats.refused_some"))]
     for reason, some in by_reason.items():
         blocks += [section(mrkdwn(_named(reason, some)))]
-        blocks += _groups(some) if reason is Reason.GROUP else []
+        blocks += seat_requests.ways(some) if reason is Reason.GROUP else []
     return blocks
 
 
@@ -293,13 +291,6 @@ def _named(reason: Reason, some: Sequence[Verdict]) -> str:
             return f"{text}\n{label('seats.more_names').format(count=len(some) - done)}"
         text += line
     return text
-
-
-def _groups(some: Sequence[Verdict]) -> list[Block]:
-    by_group: dict[tuple[str, int], list[Verdict]] = defaultdict(list)
-    for each in some:
-        by_group[each.seat.origin_group, each.seat.team_id].append(each)
-    return [block for members in list(by_group.values())[:MOST_GROUPS] for block in way_through_group(members)]
 
 
 def _kept(offered: Sequence[Verdict], page: int, reference: Mapping[str, str]) -> str:

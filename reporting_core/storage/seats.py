@@ -145,6 +145,13 @@ def person_name(connection: Connection, account_id: int, person_id: int) -> str:
     return (" ".join(filter(None, (found[0], found[1]))) or found[2] or "") if found else ""
 
 
+def emails(connection: Connection, account_id: int, people: Iterable[int]) -> list[str]:
+    """Return the e-mails of people, those that are known, in the form in which they are compared."""
+    p = schema.people.c
+    statement = select(p.email_key).where(p.account_id == account_id, one_of(p.id, bindparam("people")))
+    return sorted(filter(None, connection.execute(statement, _ids("people", people)).scalars()))
+
+
 def taken_since(connection: Connection, account_id: int, teams: Sequence[int], day: int) -> int:
     """Count the seats of some teams that are unassigned now, and have been only since after a day (ordinal)."""
     statement = select(func.count()).where(

@@ -94,6 +94,10 @@ class GroupWay:
     products: tuple[str, ...] = ()
     """Other products it carries."""
     owners: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    """E-mails of owners, as far as they are known; none where names are hidden."""
+    hidden: bool = False
+    """Names are hidden, so nobody may be written to about anybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,8 +266,10 @@ class _Judgement:
     def _group(self, fact: Fact) -> GroupWay:
         key = fold(fact.origin_group)
         group = self.groups.get(key, sql.Group(fact.origin_group, frozenset(), ()))
+        owners = tuple(map(self._person, group.owners))
+        emails = [] if self.hashed else sql.emails(self.connection, self.bench.account_id, group.owners)
         return GroupWay(
-            group.name, len(group.members), tuple(self._others(fact)), tuple(map(self._person, group.owners))
+            group.name, len(group.members), tuple(self._others(fact)), owners, tuple(emails), hidden=self.hashed
         )
 
     def _others(self, fact: Fact) -> list[str]:
