@@ -17,10 +17,12 @@ from handlers.progress import EVERY
 from handlers.sentences import label, sentence
 from handlers.views import seat_cards as card_view
 from handlers.views import seats as view
+from handlers.views.buttons import assignment
 from handlers.views.seats import CALLBACK, Sent, Shown
 from reporting_core import grammar
 from reporting_core.usecases.seats.confirming import MOST
 from reporting_core.words.errors import AskAgain, StoreBusy
+from reporting_core.words.names import storable
 from reporting_core.words.query import Filter, Key
 from reporting_core.words.report import UsageReport
 from reporting_core.words.seats import Action
@@ -50,8 +52,8 @@ async def review(visit: Visit) -> None:
 
 async def row(visit: Visit) -> None:
     """Open the form for one row, in place of its evidence where that stands in a form."""
-    id_ = buttons.carried(visit).get("a")
-    if not isinstance(id_, int) or isinstance(id_, bool):
+    id_ = assignment(buttons.carried(visit))
+    if id_ is None:
         raise AskAgain(sentence("stale_button"))
     modal = await _opened(visit)
     await _show(visit, modal, Picked([id_], frozenset({id_})))
@@ -123,7 +125,7 @@ async def _told(visit: Visit, modal: Modal, batch: str, missing: int) -> None:
 
 
 def _batch(view_id: str, sent: Sent) -> str:
-    return view_id if sent.page == 1 else f"{view_id}-{sent.page}"
+    return storable(view_id if sent.page == 1 else f"{view_id}-{sent.page}")
 
 
 async def _opened(visit: Visit) -> Modal:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from bot import callback, settings, signing
+from bot.front_door import Turned
 from handlers import limits
 from reporting_core.usecases.identity import Rules
 from reporting_core.words.people import Asker, SlackPerson
@@ -15,6 +18,7 @@ from reporting_core.words.seats import Done, ProviderAnswer, Reason, SeatOrder, 
 from tests.company import ANN, CLEO, DAN, WEST, Cells, Company, Person, ago
 from tests.safe_typist import Typist, typing
 from tests.slack_stand_in import TEAM
+from tests.webhook_stand_in import SECRET
 
 HOSTILE = "<!channel> *b* " + "&" * 60
 
@@ -138,3 +142,58 @@ async def test_one_person_under_two_slack_ids_is_no_second_at_the_call_either(co
             assert done is not None
             assert (done.state, done.reason) == (State.REFUSED, Reason.NO_RIGHTS)
         assert provider.orders == []
+
+
+TEXTS = ("\x00", "a\x00b", "\ud800", "x" * 2_500)
+ALTERED: Sequence[Any] = (*TEXTS, None, True, -1, 0, 2**63, 10**30, 1.5, [], ["a"], {"a": 1})
+CARRIED = {
+    "unassign_row": "a",
+    "why_9": "a",
+    "seats_undo": "t",
+    "seats_choice": "b",
+    "seats_settled": "t",
+    "seats_second": "b",
+    "seats_decline": "b",
+    "seat_task_done": "t",
+    "exempt_undo": "x",
+    "exempt_end_0": "x",
+    "exempt_later": "o",
+    "audit_newer": "q",
+    "audit_sheet": "q",
+    "review": "q",
+}
+
+
+async def test_whatever_a_button_carries_no_press_is_an_incident(acted: tuple[Typist, Answering]) -> None:
+    typist, provider = acted
+    for action_id, key in CARRIED.items():
+        for value in ALTERED:
+            status, said, _text = await typist.press(action_id, json.dumps({"q": "team=Design"} | {key: value}))
+            assert status == 200
+            assert "incident" not in str(said) + typist.log.getvalue(), (action_id, value)
+    assert provider.orders == []
+
+
+@pytest.mark.parametrize("text", ["undo \x00", "unassign second \x00", "unassign \x00", "exempt \x00", "audit \x00"])
+async def test_no_sign_that_a_database_refuses_is_an_incident(acted: tuple[Typist, Answering], text: str) -> None:
+    typist, _provider = acted
+    await typist.command(text)
+    assert "incident" not in typist.log.getvalue()
+
+
+@pytest.mark.parametrize("actions", [[], None, "x", {}, [5], [[]]])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_press_without_a_press_is_turned_away(acted: tuple[Typist, Answering], actions: Any) -> None:
+    typist, _provider = acted
+    status, said, _text = await typist.press("seats_undo", "{}", actions=actions)
+    assert (status, said) == (400, [])
+    assert "misshapen" in typist.log.getvalue()
+
+
+@pytest.mark.parametrize("key", TEXTS)
+async def test_a_callback_about_no_order_of_ours_is_turned_away(company: Company, key: str) -> None:
+    given = settings.read({"USAGEBOT_PROVIDER": "webhook", "USAGEBOT_WEBHOOK_SECRET": SECRET})
+    body = json.dumps({"key": key, "person": "ann@example.com", "product": "Revit", "result": "done"}).encode()
+    headers = signing.signed(SecretStr(SECRET), company.core.clock().timestamp(), body)
+    with pytest.raises(Turned, match="no_such_order"):
+        await callback.doors(given, company.core)[callback.PATH](headers, body)
