@@ -104,6 +104,7 @@ async def test_other_teams_exemptions_are_not_listed(bot: Bot) -> None:
     ("text", "user", "told"),
     [
         ("exempt user=cleo", "U1", "until= and reason="),
+        ('exempt user=cleo until=2027-01-31 reason="\u200b \u202e"', "U1", "Say why"),
         ("exempt user=cleo until=31/01/2027 reason=x", "U1", "2027-01-31"),
         ("exempt <@U99> until=2027-01-31 reason=x", "U1", ""),
         (f'exempt user=dan team="{WEST}" until=2027-01-31 reason=x', "U1", "does not cover"),
@@ -121,6 +122,7 @@ async def test_what_may_not_be_or_is_not_understood_changes_nothing(
 
 async def test_hostile_words_stay_words(bot: Bot) -> None:
     told = await typed(bot, 'exempt user=cleo product=Revit until=2027-01-31 reason="<!channel> *bold* <@U1>"')
+    assert "✅" in told
     for part in ("<!channel>", "*bold*", "<@U1>"):
         assert part not in told
 
@@ -167,7 +169,13 @@ async def test_an_owner_reads_and_sets_each_value(bot: Bot, company: Company) ->
     assert (policy.grace_days, policy.hours, policy.second_above) == (14, (7, 18), 3)
 
 
-@pytest.mark.parametrize("text", ["policy grace_days", "policy grace_days x", "policy nothing 3", "policy a b c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("policy grace_days", "policy grace_days x", "policy nothing 3", "policy a b c", "policy grace_days ²"),
+        *("policy hours ²-³", f"policy hours 7-{'9' * 5_000}", f"policy second_above {'9' * 5_000}"),
+    ],
+)
 async def test_what_is_no_value_is_told(bot: Bot, company: Company, text: str) -> None:
     await typed(bot, f"unassign {text}", "UOWNER")
     assert entries(company) == []
