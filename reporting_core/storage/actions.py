@@ -220,9 +220,11 @@ def take_seat(connection: Connection, account_id: int, action: Action, today: da
 
 
 def give_seat(connection: Connection, account_id: int, action: Action, today: date) -> int:
-    """Note that a seat was given again."""
-    values = {"assigned": 1, "assigned_on": today.toordinal(), "unassigned_on": None}
-    return _noted(connection, account_id, action, today, (schema.assignments.c.assigned == 0,), values)
+    """Note that a seat was given back: it is held since it was held before, unless newer data names another day."""
+    a = schema.assignments.c
+    since = func.coalesce(a.assigned_on, action.assigned_on.toordinal() if action.assigned_on else None)
+    values = {"assigned": 1, "assigned_on": since, "unassigned_on": None}
+    return _noted(connection, account_id, action, today, (a.assigned == 0,), values)
 
 
 def order(connection: Connection, account_id: int, action: Action, reference: str = "") -> SeatOrder:
