@@ -114,8 +114,9 @@ async def test_who_carries_it_out_is_said(bot: Bot, provider: str, words: str) -
 
 
 async def test_a_seat_that_is_kept_another_way_frees_none(bot: Bot) -> None:
-    bot.core.seats.verdicts[1] = Verdict(seat(1, other_ways=("CAD people",)))
-    assert "Frees no seat: the group CAD people gives Revit" in text_of(await one(bot))
+    note = ("Frees no seat: the group CAD people gives Revit as well.",)
+    bot.core.seats.verdicts[1] = Verdict(seat(1, other_ways=("CAD people",)), warnings=note, stays=note)
+    assert text_of(await one(bot)).count("Frees no seat") == 1
 
 
 REFUSED = {
@@ -180,6 +181,54 @@ async def test_several_are_ticked_and_the_refused_listed(bot: Bot) -> None:
     assert "Revit · Design: frees up to 12 of 12 seats (10 assigned)" in text
     assert "Person 2 · Revit · Design* (until 1 Dec 2026)" in text
     assert bot.core.asked[-1] == "team=Design status=inactive last=30d"
+
+
+KEPT = ("Can still open Revit through AEC Collection.",)
+
+
+def keeping(number: int) -> Verdict:
+    """Somebody whose seat can go and who still opens the product."""
+    return Verdict(seat(number, collections=("AEC Collection",)), warnings=(*KEPT, "Work offline."), stays=KEPT)
+
+
+async def test_what_is_to_be_known_of_one_person_stands_at_that_row(bot: Bot) -> None:
+    bot.core.seats.verdicts |= {1: keeping(1), 2: Verdict(seat(2), warnings=("Work offline.",))}
+    bot.core.seats.verdicts[3] = Verdict(seat(3, other_ways=("CAD people",)), warnings=("Work offline.",))
+    shown = await several(bot)
+    assert limits.view_problems(shown) == []
+    (boxes,) = [block for block in shown["blocks"] if block["type"] == "input"]
+    first, second, third = [each["description"]["text"] for each in boxes["element"]["options"]]
+    assert first == "⚠️ Still opens it through AEC Collection · last 9 Mar 2026"
+    assert second.startswith("Assigned 31 Jan 2026")
+    assert third == "⚠️ Frees no seat: also through CAD people"
+    notes = [block["elements"][0]["text"] for block in shown["blocks"] if block["type"] == "context"]
+    assert notes == ["⚠️ Work offline.", f"⚠️ Person 1: {KEPT[0]}"]
+
+
+async def test_more_notes_than_are_listed_are_counted(bot: Bot) -> None:
+    for number in range(1, 12):
+        bot.core.seats.verdicts[number] = Verdict(seat(number), warnings=(f"Note {number}.",))
+    assert "3 more notes stand at the people" in text_of(await several(bot, 11))
+
+
+@pytest.mark.parametrize("count", [2, 12])
+async def test_what_the_person_keeps_is_said_in_the_result_at_that_seat(bot: Bot, count: int) -> None:
+    bot.core.seats.verdicts[1] = keeping(1)
+    bot.core.seats.rules = Policy(second_above=50)
+    await submit(bot, await several(bot, count))
+    for told in (text_of(form(bot)), text_of(posted(bot)[-1]["blocks"])):
+        assert told.count("Can still open Revit through AEC Collection") == 1
+        line = next(each for each in told.splitlines() if "Person 1 ·" in each)
+        after = told[told.index(line) :]
+        assert after.index("Can still open") < after.index("Person 2 ·")
+        assert "Work offline" not in told
+
+
+async def test_a_seat_given_back_keeps_nothing_to_tell(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = keeping(1)
+    await submit(bot, await one(bot))
+    await pressed(bot, "seats_undo", {"t": "token1"})
+    assert "Can still open" not in text_of(bot.slack.named("chat.update")[-1].arguments["blocks"])
 
 
 async def test_whoever_uses_it_is_offered_but_not_ticked(bot: Bot) -> None:

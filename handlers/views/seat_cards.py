@@ -9,6 +9,7 @@ from handlers.views import buttons, seat_requests
 from handlers.views.blocks import Block, Message, actions, button, context, mrkdwn, plain, section
 from handlers.views.seat_words import LONGEST_SECTION, told_name, why
 from handlers.views.seats import view
+from handlers.views.wording import harmless
 from reporting_core.words.cards import Card, Line
 from reporting_core.words.seats import Action, Policy, Reason, State
 
@@ -113,7 +114,13 @@ def _told(line: Line, card: Card) -> str:
         undoing=line.undoing,
         why=why(line.newest, line.verdict, line.winner),
         can_be_undone=line.can_be_undone(card.now),
+        stays=[harmless(each, 300) for each in _stays(line)],
     )
+
+
+def _stays(line: Line) -> Sequence[str]:
+    """Return by what somebody whose seat was taken keeps the product."""
+    return line.verdict.stays[:3] if line.verdict and kind(line) == "done" else ()
 
 
 def _undo(line: Line) -> Block:
@@ -180,7 +187,7 @@ def _lists(card: Card) -> list[Block]:
     """Return the seats by what became of them and why; more than a message holds are counted."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in card.lines:
-        groups[kind(each), _reason(each)].append(told_name(each.verdict))
+        groups[kind(each), _reason(each)].append(_entry(each))
     if len(groups) > MOST_LISTS or sum(len(reason) for _kind, reason in groups) > LONGEST_REASONS:
         groups = _with_own_reasons(card)
     ordered = sorted(groups.items(), key=lambda item: ORDER.index(item[0][0]))
@@ -194,6 +201,10 @@ def _with_own_reasons(card: Card) -> dict[tuple[str, str], list[str]]:
     for each in card.lines:
         groups[kind(each), ""].append(f"{told_name(each.verdict)} {_reason(each)}".rstrip())
     return groups
+
+
+def _entry(line: Line) -> str:
+    return " · ".join([told_name(line.verdict), *(f"⚠️ {harmless(each, 150)}" for each in _stays(line)[:1])])
 
 
 def _reason(line: Line) -> str:

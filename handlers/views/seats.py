@@ -37,7 +37,7 @@ MOST_BOXES = 100
 LONGEST_PRINTS = 2_300
 """Characters for the fingerprints of what is shown: Slack keeps 3,000 with a form, and the question is among them."""
 
-MOST_WARNINGS = 6
+MOST_WARNINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,9 @@ def _one(verdict: Verdict, shown: Shown) -> Block:
         return view([*blocks, told, *seat_requests.way([verdict])])
     effect = f"{sentence('seat_effect', seat=seat)}\n{sentence('seat_keeps', days=shown.policy.undo_days)}"
     blocks += [_titled("effect", effect), _titled("who_does_it", sentence("seat_provider", provider=shown.provider))]
-    blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in verdict.warnings[:5]]
+    said_above = verdict.stays[:1] if seat.other_ways else ()
+    warnings = [each for each in verdict.warnings if each not in said_above]
+    blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in warnings[:5]]
     return view(blocks, _kept([verdict], 1, {}), submit=True)
 
 
@@ -200,8 +202,14 @@ def _effects(shown: Shown) -> list[Block]:
         rich(bullets(lines)),
         section(plain(sentence("seat_keeps", days=shown.policy.undo_days))),
         _titled("who_does_it", sentence("seat_provider", provider=shown.provider)),
-        *(context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in _warnings(shown.allowed)[:MOST_WARNINGS]),
+        *_warned(_warnings(shown.allowed)),
     ]
+
+
+def _warned(warnings: Sequence[str]) -> list[Block]:
+    made = [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in warnings[:MOST_WARNINGS]]
+    more = len(warnings) - MOST_WARNINGS
+    return [*made, *([context(plain(label("seats.more_warnings").format(count=more)))] if more > 0 else [])]
 
 
 def _warnings(allowed: Sequence[Verdict]) -> list[str]:
@@ -211,7 +219,9 @@ def _warnings(allowed: Sequence[Verdict]) -> list[str]:
         for each in verdict.warnings:
             found[wording.clean(each)].append(verdict)
     return [
-        warning if len(some) == len(allowed) else f"{listed([each.seat.person for each in some], 3)}: {warning}"
+        warning
+        if len(some) == len(allowed)
+        else f"{listed(dict.fromkeys(each.seat.person for each in some), 6)}: {warning}"
         for warning, some in sorted(found.items(), key=lambda item: -len(item[1]))
     ]
 
@@ -254,10 +264,18 @@ def _box(verdict: Verdict) -> Block:
         last=_last(seat),
         days=_days(seat.days_90),
     )
-    if seat.other_ways:
-        told = label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
+    told = _kept_by(seat) or told
     made = option(wording.shown(name(seat, 32), 75), str(seat.assignment_id))
     return made | {"description": plain(wording.shown(told, 75))}
+
+
+def _kept_by(seat: Seat) -> str:
+    """Return by what the person keeps the product, in the few words that stand at a box."""
+    if seat.other_ways:
+        return label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
+    if seat.collections:
+        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 30), last=_last(seat))
+    return ""
 
 
 def _turns(page: int, pages: int) -> list[Block]:
