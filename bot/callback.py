@@ -15,7 +15,6 @@ from bot.front_door import Door, Turned
 from bot.settings import Settings
 from reporting_core.core import Core
 from reporting_core.storage import actions
-from reporting_core.words.names import storable
 from reporting_core.words.seats import ProviderAnswer, SeatOrder
 
 PATH = "/provider/callback"
@@ -34,7 +33,7 @@ def doors(given: Settings, core: Core) -> dict[str, Door]:
 
     def order(key: str) -> SeatOrder | None:
         with core.store.reading() as connection:
-            action = actions.of_token(connection, core.account_id, storable(key))
+            action = actions.of_token(connection, core.account_id, key)
             return actions.order(connection, core.account_id, action) if action else None
 
     async def ordered(key: str) -> SeatOrder | None:

@@ -124,9 +124,11 @@ def test_a_task_waits(shell: Shell) -> None:
         ("unassign", "team=Desing", "--yes"),
         ("unassign", "user=nobody", "--yes"),
         ("undo", "nothing"),
+        ("undo", "\udcff\0"),
         ("exempt", "user=ben"),
         ("exempt", "user=ben until=2020-01-01 reason=x"),
         ("exemptions", "--end", "nothing"),
+        ("exemptions", "--end", "\udcff\0"),
         ("audit", "list", "status=inactive"),
     ],
 )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from reporting_core.storage import schema
 from reporting_core.storage.acting import audit_rows
 from reporting_core.storage.acting import seat_actions as table
+from reporting_core.words.names import storable
 from reporting_core.words.seats import FINAL, OPEN, Action, Change, SeatOrder, State
 from reporting_core.words.terms import Origin
 
@@ -61,13 +62,13 @@ def begin(
 
 
 def of_token(connection: Connection, account_id: int, token: str) -> Action | None:
-    """Return an action."""
-    return next(iter(_found(connection, account_id, _c.token == token)), None)
+    """Return an action. The token may have been typed or altered, so it is made one that can be asked for."""
+    return next(iter(_found(connection, account_id, _c.token == storable(token))), None)
 
 
 def of_batch(connection: Connection, account_id: int, batch: str) -> list[Action]:
     """Load what was confirmed in one press, in that order; also what was refused there."""
-    return _found(connection, account_id, _c.batch == batch)
+    return _found(connection, account_id, _c.batch == storable(batch))
 
 
 def open_on(connection: Connection, account_id: int, assignment_id: int) -> Action | None:
