@@ -168,8 +168,8 @@ class Answers(Protocol):
     def asking(self) -> Questions:
         """Plain questions."""
 
-    async def peek(self, text: str, asker: Asker) -> UsageReport:
-        """Answer a typed question without remembering it."""
+    async def peek(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = ...) -> UsageReport:
+        """Answer a question that the asker did not ask themselves, without remembering it."""
 
     async def first_time(self, event_id: str) -> bool:
         """Return True the first time only, in all processes and after a restart."""

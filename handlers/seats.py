@@ -160,7 +160,7 @@ async def _inactive(visit: Visit, question: str) -> Picked:
 
 async def _asked(visit: Visit, question: str) -> Picked:
     mentions = await reports.addresses(question, visit.desk)
-    report = await visit.desk.core.usage(question, visit.asker, mentions=mentions)
+    report = await visit.desk.core.peek(question, visit.asker, mentions=mentions)
     if not report.rows:
         raise AskAgain(sentence("seat_nobody", report=report))
     picked = await asyncio.to_thread(_seats, report)

@@ -138,7 +138,7 @@ class Core:
         """Answer a typed question in this thread."""
         report = self._answered(lambda: self._parsed(text, asker), asker, as_of, mentions)
         if asker.slack_user_id:
-            self._keep(asker, report.canonical)
+            self.notes.asked(asker.slack_user_id, report.canonical, self.token())
         return report
 
     def _answered(
@@ -192,9 +192,9 @@ class Core:
         today = self.clock().date()
         return UsageAsking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
 
-    async def peek(self, text: str, asker: Asker) -> UsageReport:
-        """Answer a typed question without remembering it, for figures beside another answer."""
-        return await asyncio.to_thread(lambda: self.report(self._parsed(text, asker), asker))
+    async def peek(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        """Answer a question without remembering it: what somebody did not ask themselves."""
+        return await asyncio.to_thread(lambda: self._answered(lambda: self._parsed(text, asker), asker, None, mentions))
 
     def _parsed(self, text: str, asker: Asker) -> UsageQuery:
         today, limit, text = self.clock().date(), grammar.LONGEST, storable(text)
@@ -240,7 +240,9 @@ class Core:
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""
-        return await asyncio.to_thread(self._keep, asker, text)
+        token = self.token()
+        await asyncio.to_thread(self.notes.keep, asker.slack_user_id, text, token)
+        return token
 
     async def kept(self, asker: Asker, token: str) -> str | None:
         """Return a text this asker kept."""
@@ -328,11 +330,6 @@ class Core:
             found = catalog.data_through(connection, self.account_id)
         newest = found.daily if found.daily is not None else found.reported
         return date.fromordinal(newest) if newest is not None else None
-
-    def _keep(self, asker: Asker, text: str) -> str:
-        token = self.token()
-        self.notes.keep(asker.slack_user_id, text, token)
-        return token
 
 
 def open_core(

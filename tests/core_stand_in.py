@@ -109,8 +109,8 @@ class StandIn:
         rows = [row for row in self.report.rows if typed.casefold() in row.person.casefold()]
         return [*rows[first:], *rows[:first]][:100]
 
-    async def peek(self, text: str, asker: Asker) -> UsageReport:
-        return await self.usage(text, asker)
+    async def peek(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        return await self.usage(text, asker, mentions=mentions)
 
     async def query(self, text: str, asker: Asker) -> UsageQuery:
         return grammar.parse(text, self.words, hand_made.TODAY)
