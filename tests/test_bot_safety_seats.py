@@ -197,3 +197,18 @@ async def test_a_callback_about_no_order_of_ours_is_turned_away(company: Company
     headers = signing.signed(SecretStr(SECRET), company.core.clock().timestamp(), body)
     with pytest.raises(Turned, match="no_such_order"):
         await callback.doors(given, company.core)[callback.PATH](headers, body)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_where_names_are_hidden_a_typed_reason_is_too(company: Company) -> None:
+    async with pressing(company, crowd(2, "Zanary")) as (typist, _provider):
+        await typist.command('exempt user=p0 until=2026-12-24 reason="Zanary is on leave"')
+        company.core.set_personal_data("Design", shown=False)
+        typist.slack.calls.clear()
+        for text in ("exempt", "unassign team=Design", "audit"):
+            await typist.command(text)
+        await typist.command("exempt", "UOWNER")
+        await typist.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+        told = json.dumps([call.arguments for call in typist.slack.calls])
+        assert "views.publish" in {call.method for call in typist.slack.calls}
+        assert "zanary" not in told.casefold()
