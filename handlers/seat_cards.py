@@ -123,11 +123,16 @@ async def _after(visit: Visit, token: str) -> None:
         visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
         await modal.show(view.choice(card))
     elif opened.get("type") == "home":
-        visit.reply = Home(visit.desk.client, visit.person.user_id)
-        await home.open_home(visit)
+        await show_home(visit)
     else:
         await _in_message(visit, card)
     await _drawn(visit.desk, card)
+
+
+async def show_home(visit: Visit) -> None:
+    """Draw the Home anew in which something was pressed."""
+    visit.reply = Home(visit.desk.client, visit.person.user_id)
+    await home.open_home(visit)
 
 
 async def _in_message(visit: Visit, card: Card) -> None:

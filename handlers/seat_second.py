@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError
 from handlers import buttons, language, refusals, seat_cards, seat_rights
 from handlers.delivery import content
 from handlers.desk import Desk, Visit
-from handlers.identity import full_member
+from handlers.identity import full_member, part
 from handlers.views import seat_cards as view
 from reporting_core.usecases.seats.seconding import YOURS
-from reporting_core.words.cards import Admins
+from reporting_core.words.cards import Admins, Card
 from reporting_core.words.errors import NotAllowed, UsagebotError
 
 MOST_ASKED = 10
@@ -46,9 +46,7 @@ async def decline(visit: Visit) -> None:
     batch = str(buttons.carried(visit).get("b") or "")
     (first, *_rest) = await visit.desk.core.seats.decline(visit.asker, batch)
     card = await visit.desk.core.cards.card(visit.asker, batch)
-    if first.asked_by != visit.asker.slack_user_id:
-        await visit.reply.say(view.message(card))
-    await seat_cards.draw(visit.desk, batch, first.asked_by)
+    await _told(visit, card, first.asked_by)
 
 
 async def _second(visit: Visit, batch: str) -> None:
@@ -59,8 +57,16 @@ async def _second(visit: Visit, batch: str) -> None:
     for action in confirmed.actions:
         await core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
     card = await core.cards.card(visit.asker, batch)
-    await visit.reply.say(view.message(card))
-    await seat_cards.draw(visit.desk, batch, card.asked_by)
+    await _told(visit, card, card.asked_by)
+
+
+async def _told(visit: Visit, card: Card, asked_by: str) -> None:
+    """Show how it stands where it was pressed, and in the message of whoever asked."""
+    if asked_by != visit.asker.slack_user_id:
+        await visit.reply.say(view.message(card))  # from the Home as a direct message, with what undoes it
+    if part(visit.body, "view").get("type") == "home":
+        await seat_cards.show_home(visit)
+    await seat_cards.draw(visit.desk, card.batch, asked_by)
 
 
 async def _by_another(visit: Visit, batch: str) -> None:

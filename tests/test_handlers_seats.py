@@ -613,6 +613,71 @@ async def test_home_shows_what_is_under_way_and_the_switch(bot: Bot) -> None:
     assert "review_0" in str(shown)
 
 
+AT_HOME: dict[str, Any] = {
+    "container": {"type": "view"},
+    "view": {"id": "V9", "type": "home"},
+    "channel": {},
+    "response_url": "",
+}
+
+
+def home_button(shown: dict[str, Any], action_id: str) -> dict[str, Any]:
+    rows = [block for block in shown["blocks"] if block["type"] == "actions"]
+    return next(each for row in rows for each in row["elements"] if each["action_id"] == action_id)
+
+
+async def test_an_open_task_stands_in_the_home_with_where_to_do_it_and_its_end(bot: Bot) -> None:
+    waiting = action(1, State.ACCEPTED, provider="task", reference="41")
+    bot.core.seats.actions = [action(2, State.CONFIRMED), waiting]
+    shown = await home(bot)
+    text = text_of(shown)
+    assert "<https://manage.autodesk.com/|manage.autodesk.com>" in text
+    assert text.index("Person 1 ·") < text.index("Person 2 ·")
+    assert home_button(shown, "seats_not_settled")["text"]["text"] == "Will not be done"
+    done = home_button(shown, "seats_settled")
+    assert done["text"]["text"] == "Done"
+    await bot.press(done, **AT_HOME)
+    assert bot.core.tasks.closed == [("U1", "token1", True)]
+
+
+async def test_what_waits_for_a_second_admin_is_confirmed_in_the_home(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    own = await home(bot)
+    assert limits.view_problems(own) == []
+    assert "/usage unassign second V1" in text_of(own)
+    assert "seats_decline" in str(own)
+    assert "'seats_second'" not in str(own)
+    shown = await home(bot, "U2")
+    assert limits.view_problems(shown) == []
+    assert "<@U1> wants to unassign 3 seats" in text_of(shown)
+    assert "Person 3 · Revit · Design" in text_of(shown)
+    await bot.press(home_button(shown, "seats_second"), user="U2", **AT_HOME)
+    assert bot.core.seats.carried == ["token1", "token2", "token3"]
+    after = bot.slack.named("views.publish")[-1].arguments
+    assert after["user_id"] == "U2"
+    assert "Nothing is under way" in text_of(after["view"])
+    assert posted(bot)[-1]["channel"] == "D-U2"
+    assert "unassigned by <@U1> and <@U2>" in posted(bot)[-1]["text"]
+
+
+async def test_what_oneself_asked_for_is_withdrawn_in_the_home(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    before = len(posted(bot))
+    await bot.press(home_button(await home(bot), "seats_decline"), **AT_HOME)
+    assert "Nothing is under way" in text_of(bot.slack.named("views.publish")[-1].arguments["view"])
+    assert "withdrawn" in bot.slack.named("chat.update")[-1].arguments["text"]
+    assert len(posted(bot)) == before
+
+
+async def test_more_than_the_home_lists_is_counted(bot: Bot) -> None:
+    bot.core.seats.actions = [action(number, State.ACCEPTED, provider="task") for number in range(1, 13)]
+    shown = await home(bot)
+    assert limits.view_problems(shown) == []
+    assert "and 4 more" in text_of(shown)
+
+
 async def test_anybody_who_administers_stops_it_and_an_owner_allows_it_again(bot: Bot) -> None:
     await home(bot)
     at_home: dict[str, Any] = {"container": {"type": "view"}, "view": {"id": "V9", "type": "home"}, "channel": {}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports, faults, seat_cards
+from handlers.views import buttons, exports, faults, seat_home
 from handlers.views.blocks import (
     Block,
     actions,
@@ -142,7 +142,7 @@ def _waiting(today: Today) -> list[Block]:
 
 def _seats(asker: Asker, seats: SeatsToday) -> list[Block]:
     """Return what is under way, exemptions that end soon, the rules, and the switch."""
-    under_way = seat_cards.open_lines(seats.open, MOST_OPEN)
+    under_way = seat_home.under_way(seats.open, seats.policy, asker.slack_user_id, MOST_OPEN)
     soon = [each for each in seats.kept if (each.exemption.until - seats.open.now.date()).days <= SOON_DAYS]
     kept = [section(mrkdwn(f"*{label('seats.kept')}*")), *(_kept(each) for each in soon[:MOST_KEPT])] if soon else []
     rules = section(

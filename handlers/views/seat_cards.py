@@ -11,7 +11,7 @@ from handlers.views.seat_words import LONGEST_SECTION, told_name, why
 from handlers.views.seats import view
 from handlers.views.wording import harmless
 from reporting_core.words.cards import Card, Line
-from reporting_core.words.seats import Action, Policy, Reason, State
+from reporting_core.words.seats import Policy, Reason, State
 
 WHOLE = 8
 """Seats that are shown one by one with their buttons; of more, they are listed, and the buttons are in a form."""
@@ -35,7 +35,7 @@ def message(card: Card) -> Message:
         return Message(sentence("seat_lost"), (section(mrkdwn(sentence("seat_lost"))),))
     whole = _is_whole(card)
     summary = sentence("seat_summary", counts=_counts(card))
-    blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
+    blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *listed(card), *_more(card)]
     text = " ".join(_told(each, card) for each in card.lines) if whole else summary
     return Message(text, (*blocks, *_number(card), *_waiting_for_second(card)))
 
@@ -48,7 +48,7 @@ def asked_second(card: Card) -> Message:
         button("seats_second", label("seats.second"), buttons.value(b=card.batch), style="primary"),
         button("seats_decline", label("seats.decline"), buttons.value(b=card.batch)),
     ]
-    return Message(text, (section(mrkdwn(text)), *_lists(card), actions("seats_second", row)))
+    return Message(text, (section(mrkdwn(text)), *listed(card), actions(f"seats_second_{card.batch}", row)))
 
 
 def needed(card: Card, policy: Policy) -> list[Block]:
@@ -63,7 +63,7 @@ def needed(card: Card, policy: Policy) -> list[Block]:
 def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
     """Return the form's frame with what became of each seat."""
     blocks = list(needed(card, policy)) if policy else []
-    blocks += _each(card) if len(card.lines) <= WHOLE else _lists(card)
+    blocks += _each(card) if len(card.lines) <= WHOLE else listed(card)
     blocks += _ways(card)
     gone = label("seats.not_there").format(count=missing)
     return view([*blocks, *([context(plain(gone))] if missing or not blocks else [])])
@@ -72,7 +72,7 @@ def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
 def choice(card: Card) -> Block:
     """Return the form with every seat that can be given back or waits for a word."""
     open_ = [each for each in card.lines if each.can_be_undone(card.now) or each.waits_for_a_word]
-    blocks = [block for each in open_[:LISTED] for block in _one(each, card)]
+    blocks = [block for each in open_[:LISTED] for block in one(each, card)]
     return view(blocks or [section(plain(label("seats.nothing_open")))])
 
 
@@ -80,14 +80,7 @@ def undone(card: Card, token: str) -> Message:
     """Return what became of an undo that was asked for by command."""
     lines = [each for each in card.lines if each.newest.token == token]
     text = " ".join(_told(each, card) for each in lines) or sentence("seat_lost")
-    return Message(text, tuple(block for each in lines for block in _one(each, card)))
-
-
-def open_lines(card: Card, most: int) -> list[Block]:
-    """Return what is under way, with the buttons of what waits for a word."""
-    blocks = [block for each in card.lines[:most] for block in _one(each, card)]
-    more = len(card.lines) - most
-    return [*blocks, *([context(plain(label("seats.more_names").format(count=more)))] if more > 0 else [])]
+    return Message(text, tuple(block for each in lines for block in one(each, card)))
 
 
 def _is_whole(card: Card) -> bool:
@@ -97,13 +90,14 @@ def _is_whole(card: Card) -> bool:
 
 
 def _each(card: Card) -> list[Block]:
-    return [block for each in card.lines for block in _one(each, card)]
+    return [block for each in card.lines for block in one(each, card)]
 
 
-def _one(line: Line, card: Card) -> list[Block]:
+def one(line: Line, card: Card) -> list[Block]:
+    """Return one seat with its buttons."""
     undo = _undo(line) if line.can_be_undone(card.now) else None
     told = section(mrkdwn(_told(line, card)[:LONGEST_SECTION]), accessory=undo)
-    return [told, *([_settling(line.newest)] if line.waits_for_a_word else [])]
+    return [told, *([_settling(line)] if line.waits_for_a_word else [])]
 
 
 def _told(line: Line, card: Card) -> str:
@@ -133,10 +127,14 @@ def _undo(line: Line) -> Block:
     return button("seats_undo", label("seats.undo"), buttons.value(t=line.action.token)) | {"confirm": asked}
 
 
-def _settling(action: Action) -> Block:
-    carried = buttons.value(t=action.token)
-    row = [button(f"seats_{word}", label(f"seats.{word}"), carried) for word in ("settled", "not_settled")]
-    return actions(f"seats_word_{action.token}", row)
+def _settling(line: Line) -> Block:
+    token = line.newest.token
+    names = ("seat_tasks.done", "seat_tasks.declined") if line.is_a_task else ("seats.settled", "seats.not_settled")
+    row = [
+        button(action_id, label(name), buttons.value(t=token))
+        for action_id, name in zip(("seats_settled", "seats_not_settled"), names, strict=True)
+    ]
+    return actions(f"seats_word_{token}", row)
 
 
 def _number(card: Card) -> list[Block]:
@@ -149,11 +147,13 @@ def _number(card: Card) -> list[Block]:
 def _waiting_for_second(card: Card) -> list[Block]:
     if not any(each.action.state is State.SECOND for each in card.lines):
         return []
-    typed = f"`/usage unassign second {card.batch}`"
-    return [
-        context(mrkdwn(typed)),
-        actions("seats_second", [button("seats_decline", label("seats.decline"), buttons.value(b=card.batch))]),
-    ]
+    return [context(mrkdwn(f"`/usage unassign second {card.batch}`")), withdrawing(card)]
+
+
+def withdrawing(card: Card) -> Block:
+    """Return the button by which whoever asked withdraws it."""
+    row = [button("seats_decline", label("seats.decline"), buttons.value(b=card.batch))]
+    return actions(f"seats_second_{card.batch}", row)
 
 
 def _more(card: Card) -> list[Block]:
@@ -183,7 +183,7 @@ def _counts(card: Card) -> list[tuple[str, int]]:
     return [(each, found[each]) for each in ORDER if found[each]]
 
 
-def _lists(card: Card) -> list[Block]:
+def listed(card: Card) -> list[Block]:
     """Return the seats by what became of them and why; more than a message holds are counted."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in card.lines:
