@@ -212,3 +212,30 @@ async def test_where_names_are_hidden_a_typed_reason_is_too(company: Company) ->
         told = json.dumps([call.arguments for call in typist.slack.calls])
         assert "views.publish" in {call.method for call in typist.slack.calls}
         assert "zanary" not in told.casefold()
+
+
+ODD: Sequence[Any] = (
+    None,
+    5,
+    "x",
+    [],
+    [5],
+    [None],
+    {"values": 5},
+    {"values": {"seats_0": 5}},
+    {"values": {"b": {"a": 5}}},
+)
+
+
+@pytest.mark.parametrize(
+    "odd", [*ODD, {"values": {"seats_0": {"seats_0": {"selected_options": ["1", {"value": [1]}]}}}}]
+)
+@pytest.mark.parametrize("key", ["state", "blocks", "private_metadata"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_form_of_another_shape_takes_nothing(acted: tuple[Typist, Answering], key: str, odd: Any) -> None:
+    typist, provider = acted
+    view = await form_of(typist, "unassign team=Design")
+    status, _text = await confirm(typist, view, **{"state": {}, key: odd})
+    assert status == 200
+    assert "incident" not in typist.log.getvalue()
+    assert provider.orders == []

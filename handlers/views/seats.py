@@ -124,20 +124,30 @@ def sent(opened: Mapping[str, Any]) -> Sent:
     """Read a form that was sent or in which a page was turned."""
     kept = buttons.parts_of(str(opened.get("private_metadata") or ""))
     page, prints = kept.get("n"), _unpacked(str(kept.get("s") or ""))
-    boxes = [str(block.get("block_id")) for block in opened.get("blocks") or [] if _is_boxes(block)]
-    values = (opened.get("state") or {}).get("values") or {}
-    ticked = [each for block in values.values() for each in _ticked(block)] if boxes or values else None
+    blocks = _each(opened.get("blocks"))
+    boxes = [str(each.get("block_id")) for each in blocks if _inside(each, "element").get("type") == "checkboxes"]
+    values = _inside(_inside(opened, "state"), "values")
+    # Only the form of one seat has nothing to tick; boxes that went missing are no word to take everything.
+    single = not boxes and not values and len(prints) == 1
+    ticked = None if single else [each for block in _each([*values.values()]) for each in _ticked(block)]
     return Sent(prints, page if isinstance(page, int) else 1, ticked, boxes[0] if boxes else "")
 
 
-def _is_boxes(block: Mapping[str, Any]) -> bool:
-    return (block.get("element") or {}).get("type") == "checkboxes"
-
-
 def _ticked(block: Mapping[str, Any]) -> list[int]:
-    options = [each for element in block.values() for each in element.get("selected_options") or []]
+    options = [each for element in _each([*block.values()]) for each in _each(element.get("selected_options"))]
     values = [str(each.get("value") or "") for each in options]
     return [int(each) for each in values if _is_id(each)]
+
+
+def _inside(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return an object, empty where something else stands there: what comes back may be altered."""
+    found = values.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _each(values: object) -> list[Mapping[str, Any]]:
+    """Return the objects of a list, none where it is no list."""
+    return [each for each in values if isinstance(each, Mapping)] if isinstance(values, list) else []
 
 
 def _is_id(value: str) -> bool:
