@@ -74,7 +74,7 @@ ROUTES: Sequence[Route] = (
     Route("view", seats.CALLBACK, Need.ADMIN, seats.confirm, answers="view"),
     Route("action", "seat_request", Need.ADMIN, seat_requests.send),
     Route("action", "seats_undo", Need.ADMIN, seat_cards.undo),
-    Route("action", "seats_choice", Need.ADMIN, seat_cards.choose),
+    Route("action", re.compile(r"^seats_choice(_previous|_next)?$"), Need.ADMIN, seat_cards.choose),
     Route("action", re.compile(r"^seats_(not_)?settled$"), Need.ADMIN, seat_cards.settle),
     Route("action", "seats_second", Need.ADMIN, seat_second.confirm),
     Route("action", "seats_decline", Need.ADMIN, seat_second.decline),

@@ -239,3 +239,41 @@ async def test_a_form_of_another_shape_takes_nothing(acted: tuple[Typist, Answer
     assert status == 200
     assert "incident" not in typist.log.getvalue()
     assert provider.orders == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_each_of_very_many_can_be_given_back(company: Company) -> None:
+    async with pressing(company, crowd(60)) as (typist, provider):
+        await company.core.seats.set_policy(company.core.operator, "second_above", "100")
+        await confirm(typist, await form_of(typist, "unassign team=Design last=90d"))
+        tokens: set[str] = set()
+        for action_id in ("seats_choice", "seats_choice_next"):
+            pressed = found(typist, action_id)
+            await typist.press(action_id, pressed["value"], view=shown(typist) if tokens else {})
+            tokens |= {each["accessory"]["value"] for each in shown(typist)["blocks"] if "accessory" in each}
+        assert len(tokens) == 60
+        await typist.press("seats_undo", min(tokens), view=shown(typist))
+        assert "seats_choice_previous" in str(shown(typist))
+        assert len(provider.orders) == 61
+        assert broken(typist) == []
+
+
+def shown(typist: Typist) -> dict[str, Any]:
+    """The form as it stands, as Slack sends it back."""
+    return {"id": "V2", **[call for call in typist.slack.calls if call.method == "views.update"][-1].arguments["view"]}
+
+
+def found(typist: Typist, action_id: str) -> dict[str, Any]:
+    """The newest button of that name."""
+    calls = [*reversed(typist.slack.calls)]
+    blocks = [block for call in calls for block in call.blocks or call.arguments.get("view", {}).get("blocks", [])]
+    return next(each for block in blocks for each in block.get("elements", []) if each.get("action_id") == action_id)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_operator_is_named_in_good_german(acted: tuple[Typist, Answering], company: Company) -> None:
+    typist, _provider = acted
+    await company.core.seat_rules.exempt(company.core.operator, "user=cleo until=2026-12-24 reason=x")
+    typist.slack.person("U1", real_name="Ann", locale="de-DE", profile={"email": "ann@example.com"})
+    await typist.command("exempt")
+    assert "durch usagebots Betreiber" in str(typist.slack.posted[-1].arguments)

@@ -1,7 +1,7 @@
 """What became of seats: one message for everything of one press, drawn anew whenever something moves."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.sentences import label, sentence
@@ -24,7 +24,7 @@ LONGEST_REASONS = 2_000
 """Lists of seats with the same end and reason, and the characters of their reasons together."""
 
 LISTED = 40
-"""Seats in the form that undoes one of many."""
+"""Seats on a page of the form that undoes one of many."""
 
 ORDER = ("done", "undone", "refused", "failed", "unknown", "accepted", "person", "second", "on_the_way")
 
@@ -69,11 +69,22 @@ def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
     return view([*blocks, *([context(plain(gone))] if missing or not blocks else [])])
 
 
-def choice(card: Card) -> Block:
-    """Return the form with every seat that can be given back or waits for a word."""
+def choice(card: Card, first: int = 0) -> Block:
+    """Return the form with the seats that can be given back or wait for a word, from the place `first` on."""
     open_ = [each for each in card.lines if each.can_be_undone(card.now) or each.waits_for_a_word]
-    blocks = [block for each in open_[:LISTED] for block in one(each, card)]
-    return view(blocks or [section(plain(label("seats.nothing_open")))])
+    first = first if 0 <= first < len(open_) else 0
+    blocks = [block for each in open_[first : first + LISTED] for block in one(each, card)]
+    turns = _turns(card, {"previous": first - LISTED, "next": first + LISTED}, len(open_))
+    return view([*(blocks or [section(plain(label("seats.nothing_open")))]), *turns], buttons.value(o=first))
+
+
+def _turns(card: Card, places: Mapping[str, int], count: int) -> list[Block]:
+    row = [
+        button(f"seats_choice_{name}", label(f"seats.{name}_people"), buttons.value(b=card.batch, o=place))
+        for name, place in places.items()
+        if 0 <= place < count
+    ]
+    return [actions("seats_choice", row)] if row else []
 
 
 def undone(card: Card, token: str) -> Message:
