@@ -87,6 +87,7 @@ def exemptions(
     *,
     account: Account = None,
     end: Annotated[str, typer.Option("--end", metavar="ID", help="End this one.")] = "",
+    form: Form = "text",
 ) -> None:
     """List who keeps a seat whatever its use, those that end first in front."""
     here = around(context)
@@ -94,6 +95,11 @@ def exemptions(
         if end and not asyncio.run(core.seat_rules.unexempt(core.operator, end)):
             raise AskAgain(f"There is no exemption {end}. See: usagebot exemptions")
         found = asyncio.run(core.cards.kept(core.operator))
+    if form == "json":
+        from bot.printing import audit as printing  # noqa: PLC0415 - `usagebot --help` does without
+
+        here.out.write(contract.written(printing.exemptions(found)))
+        return
     for kept in found:
         exemption = kept.exemption
         about = (
@@ -121,7 +127,7 @@ def _picked(core: "Core", text: str) -> Sequence["Verdict"]:
     if not ids:
         raise AskAgain("The question picks no seat. Ask it as a report first: usagebot report QUESTION")
     if len(ids) > MOST:
-        raise AskAgain(f"The question picks {len(ids):,} rows; take back at most {MOST} in one go.")
+        raise AskAgain(f"The question picks {len(ids):,} rows; unassign at most {MOST} in one go.")
     return asyncio.run(core.seats.preview(core.operator, ids))
 
 

@@ -26,7 +26,7 @@ _OUTCOMES = {
 }
 """Every other state waits: for a second admin, for its turn, for whoever carries it out."""
 
-_SIGNS = {WOULD: "would be taken back", APPLIED: "done", UNKNOWN: "not known", WAITING: "waiting"}
+_SIGNS = {WOULD: "would be unassigned", APPLIED: "done", UNKNOWN: "not known", WAITING: "waiting"}
 
 
 @dataclass(frozen=True, slots=True)
