@@ -162,9 +162,20 @@ async def _asked(visit: Visit, question: str) -> Picked:
     mentions = await reports.addresses(question, visit.desk)
     report = await visit.desk.core.peek(question, visit.asker, mentions=mentions)
     if not report.rows:
-        raise AskAgain(sentence("seat_nobody", report=report))
+        named = await _in_one_team(visit, report)
+        if len(named) == 1:
+            return await _asked(visit, named[0])
+        raise AskAgain(sentence("seat_nobody", report=report, named=named))
     picked = await asyncio.to_thread(_seats, report)
     return Picked(picked.ids, picked.ticked, picked.more, await reports.reference(report, visit.asker, visit.desk))
+
+
+async def _in_one_team(visit: Visit, report: UsageReport) -> list[str]:
+    """Return the same question for each team that shows the names of whom it is about, where another hides them all."""
+    if not report.hashed or report.query.of(Key.TEAM):
+        return []
+    near = [(each, await visit.desk.core.query(each, visit.asker)) for each in report.nearest]
+    return [each for each, query in near if query.of(Key.TEAM) and query.of(Key.USER)]
 
 
 def _seats(report: UsageReport) -> Picked:

@@ -236,6 +236,10 @@ def _warnings(allowed: Sequence[Verdict]) -> list[str]:
     ]
 
 
+def _is_of_one(warning: str, verdict: Verdict) -> bool:
+    return warning in map(wording.clean, verdict.stays)
+
+
 def _pool(seat: Seat, offered: int) -> str:
     names = {"product": wording.shown(seat.product, 60), "team": wording.shown(seat.team, 60)}
     counts = {"offered": wording.number(offered), "assigned": wording.number(seat.assigned_seats)}
@@ -261,7 +265,7 @@ def _boxes(offered: Sequence[Verdict], shown: Shown, before: int) -> list[Block]
         ticked = [box for box, each in zip(options, group, strict=True) if each.seat.assignment_id in shown.ticked]
         block_id = f"seats_{before + index}"
         element: Block = {"type": "checkboxes", "action_id": block_id, "options": options}
-        text = label("seats.further" if index else "seats.people")
+        text = label("seats.further" if index else "seats.people" if len(offered) > GROUP or before else "seats.few")
         numbered = text.format(first=before + index + 1, last=before + index + len(group))
         made.append(entry(block_id, numbered, element | ({"initial_options": ticked} if ticked else {})))
     return made
@@ -284,7 +288,7 @@ def _kept_by(seat: Seat) -> str:
     if seat.other_ways:
         return label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
     if seat.collections:
-        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 30), last=_last(seat))
+        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=_last(seat))
     return ""
 
 

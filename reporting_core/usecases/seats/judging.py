@@ -324,7 +324,7 @@ def _stays(seat: Seat) -> list[Said]:
         for group in seat.other_ways[:1]
     ]
     opens = [
-        say("Can still open {product} through {whole}.", product=seat.product, whole=each) for each in seat.collections
+        say("{product} still opens through {whole}.", product=seat.product, whole=each) for each in seat.collections
     ]
     return [*frees_none, *opens]
 
