@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers import language, limits
 from handlers.views import exempting as view
 from reporting_core.words.cards import Kept
 from reporting_core.words.seats import Exemption, Reason
@@ -75,7 +76,7 @@ async def test_the_same_seat_again_replaces_what_was_there(bot: Bot, company: Co
 
 @pytest.mark.parametrize(
     ("offset", "lines", "turns"),
-    [(0, 8, ["later"]), (8, 8, ["earlier", "later"]), (16, 4, ["earlier"]), (99, 8, ["later"])],
+    [(0, 6, ["later"]), (6, 6, ["earlier", "later"]), (18, 2, ["earlier"]), (99, 6, ["later"])],
 )
 def test_a_long_list_is_turned(offset: int, lines: int, turns: list[str]) -> None:
     kept = [
@@ -87,11 +88,13 @@ def test_a_long_list_is_turned(offset: int, lines: int, turns: list[str]) -> Non
     assert row == [f"exempt_{turn}" for turn in turns]
 
 
-def test_the_longest_names_fit() -> None:
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_the_longest_names_fit(spoken: str) -> None:
     long = "&" * 400
     kept = Kept(Exemption("t", 1, 1, 1, TODAY, long, "U1"), long, long, long)
-    blocks = [*view.listed([kept] * 8).blocks, *view.kept(kept).blocks]
-    assert max(len(block["text"]["text"]) for block in blocks if block["type"] == "section") <= 3_000
+    with language.speaking(spoken):
+        for message in (view.listed([kept] * 20, 6), view.kept(kept)):
+            assert limits.problems(message.blocks) == []
 
 
 async def test_other_teams_exemptions_are_not_listed(bot: Bot) -> None:

@@ -7,8 +7,8 @@ from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, button, context, header, mrkdwn, plain, section
 from reporting_core.words.cards import Kept
 
-PAGE = 8
-"""Exemptions in one message."""
+PAGE = 6
+"""Exemptions in one message: with the longest names and reasons more of them are too many characters for Slack."""
 
 
 def kept(kept: Kept) -> Message:
