@@ -1,6 +1,8 @@
 """Taking seats back under hostile or clumsy hands: signed requests, altered, into the real bot and core."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -277,3 +279,26 @@ async def test_the_operator_is_named_in_good_german(acted: tuple[Typist, Answeri
     typist.slack.person("U1", real_name="Ann", locale="de-DE", profile={"email": "ann@example.com"})
     await typist.command("exempt")
     assert "durch usagebots Betreiber" in str(typist.slack.posted[-1].arguments)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_five_thousand_idle_seats_leave_the_event_loop_free(company: Company) -> None:
+    lags: list[float] = []
+
+    async def probe() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.005)
+            lags.append(time.monotonic() - began - 0.005)
+
+    async with pressing(company, crowd(5_000)) as (typist, provider):
+        await company.core.seats.set_policy(company.core.operator, "second_above", "100")
+        probing = asyncio.create_task(probe())
+        view = await form_of(typist, "unassign team=Design last=90d")
+        await confirm(typist, view)
+        await confirm(typist, view)  # a double click
+        probing.cancel()
+        assert len(provider.orders) == len({order.key for order in provider.orders}) > 80
+        assert len(typist.slack.named("chat.postMessage")) == 1
+        assert broken(typist) == []
+        assert max(lags) < 0.25
