@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from handlers.sentences import label, sentence
 from handlers.views import buttons, exports, faults, seat_home
@@ -47,6 +48,13 @@ class TeamToday:
     name: str
     month: UsageReport
     idle: UsageReport
+
+    @property
+    def waiting(self) -> int:
+        """Idle seats that wait for a decision: those taken after the data ends are idle in it, and decided about."""
+        idle = self.idle.tiles.subscriptions.inactive or 0
+        # Idle rows stand in front.
+        return idle - sum(row.unassigned_on is not None for row in islice(self.idle.rows, idle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +134,14 @@ def _team(index: int, team: TeamToday) -> Block:
 
 
 def _waiting(today: Today) -> list[Block]:
-    idle = [each for each in today.teams if each.idle.tiles.subscriptions.inactive]
+    idle = [(each, waiting) for each in today.teams if (waiting := each.waiting)]
     review = _review if today.seats else _open
     lines = [
         section(
-            plain(sentence("home_idle", team=shown(team.name, 80), seats=team.idle.tiles.subscriptions.inactive)),
+            plain(sentence("home_idle", team=shown(team.name, 80), seats=waiting)),
             accessory=review(index, f"{team.idle.canonical} status=inactive", label("home.review"), team.name),
         )
-        for index, team in enumerate(idle)
+        for index, (team, waiting) in enumerate(idle)
     ]
     if not lines:
         return [header(label("home.waiting")), section(plain(sentence("home_nothing_waits")))]

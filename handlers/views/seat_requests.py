@@ -37,6 +37,8 @@ def way(verdicts: Sequence[Verdict]) -> list[Block]:
     if group is None:
         return []
     told = sentence("seat_group", group=group, products=listed(group.products), owners=listed(group.owners))
+    if group.hidden:
+        return [section(mrkdwn(told)), context(plain(label("seats.request_hidden")))]
     text = section(mrkdwn(f"{told}\n{label('seats.request')}"))
     return [text, rich(preformatted(_wrapped(request(verdicts)))), _sending(verdicts)]
 
@@ -90,10 +92,8 @@ def noted(opened: Mapping[str, Any], block_id: str, text: str, *, again: bool) -
 
 def _sending(verdicts: Sequence[Verdict]) -> Block:
     group = verdicts[0].group
-    if group is None or group.hidden:
-        return context(plain(label("seats.request_hidden")))
-    if not group.emails:
-        return context(plain(label("seats.request_no_email" if group.owners else "seats.request_no_owner")))
+    if group is None or not group.emails:
+        return context(plain(label("seats.request_no_email" if group and group.owners else "seats.request_no_owner")))
     name = wording.shown(group.owners[0], 40)
     text = label("seats.send" if len(group.owners) == 1 else "seats.send_owners").format(
         owner=name, group=wording.shown(group.name, 40)
