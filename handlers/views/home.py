@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports, faults, seat_home
+from handlers.views import buttons, exempting, exports, faults, seat_home
 from handlers.views.blocks import (
     Block,
     actions,
@@ -34,8 +34,6 @@ NEWEST = 3
 """Spreadsheets that are listed; the rest by `/usage exports`."""
 
 MOST_OPEN, MOST_KEPT = 8, 5
-SOON_DAYS = 30
-"""Days before its end from which an exemption is shown."""
 
 OLD_DAYS = 7
 """Days after which data is called old: most load their exports once a week."""
@@ -149,19 +147,21 @@ def _waiting(today: Today) -> list[Block]:
 
 
 def _seats(asker: Asker, seats: SeatsToday) -> list[Block]:
-    """Return what is under way, exemptions that end soon, the rules, and the switch."""
+    """Return what is under way, who is exempt, the rules, and the switch."""
     under_way = seat_home.under_way(seats.open, seats.policy, asker.slack_user_id, MOST_OPEN)
-    soon = [each for each in seats.kept if (each.exemption.until - seats.open.now.date()).days <= SOON_DAYS]
-    kept = [section(mrkdwn(f"*{label('seats.kept')}*")), *(_kept(each) for each in soon[:MOST_KEPT])] if soon else []
     rules = section(
         mrkdwn(sentence("home_seats", policy=seats.policy, owner=asker.owner)), accessory=_switch(asker, seats)
     )
     nothing = [section(plain(label("seats.nothing_open")))]
-    return [header(label("seats.taken_back")), *(under_way or nothing), *kept, rules]
+    return [header(label("seats.taken_back")), *(under_way or nothing), *_kept(seats.kept), rules]
 
 
-def _kept(kept: Kept) -> Block:
-    return context(mrkdwn(sentence("home_kept", kept=kept)))
+def _kept(kept: Sequence[Kept]) -> list[Block]:
+    """Return who is exempt, those whose exemption ends first, and the button that exempts somebody."""
+    more = len(kept) - MOST_KEPT
+    counted = [context(mrkdwn(sentence("home_more_kept", count=more)))] if more > 0 else []
+    title = section(mrkdwn(f"*{label('exempt.title')}*"), accessory=button("exempt_form", label("exempt.open")))
+    return [title, *exempting.rows(kept[:MOST_KEPT]), *counted]
 
 
 def _switch(asker: Asker, seats: SeatsToday) -> Block | None:
