@@ -104,7 +104,7 @@ async def choose(visit: Visit) -> None:
     if opened.get("type") != "modal":
         made = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
         opened = made["view"]
-    visit.reply = modal = Modal(visit.desk.client, str(opened["id"]))
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id") or ""))
     card = await visit.desk.core.cards.card(visit.asker, str(carried.get("b") or ""))
     await modal.show(view.choice(card, _place(carried)))
 

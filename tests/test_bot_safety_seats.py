@@ -286,10 +286,10 @@ async def test_five_thousand_idle_seats_leave_the_event_loop_free(company: Compa
     lags: list[float] = []
 
     async def probe() -> None:
-        while True:
-            began = time.monotonic()
+        while True:  # what this thread worked, so that a busy machine is not taken for a busy loop
+            began = time.thread_time()
             await asyncio.sleep(0.005)
-            lags.append(time.monotonic() - began - 0.005)
+            lags.append(time.thread_time() - began)
 
     async with pressing(company, crowd(5_000)) as (typist, provider):
         await company.core.seats.set_policy(company.core.operator, "second_above", "100")
