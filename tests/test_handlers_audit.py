@@ -132,7 +132,7 @@ async def test_the_file_holds_all_rows_and_goes_into_the_direct_message(bot: Bot
     rows = await sheet(bot)
     assert len(rows) == 24
     assert rows[0][:5] == ("No.", "Date (UTC)", "Time (UTC)", "What", "Who")
-    assert rows[1][3:9] == ("Confirmed: take the seat back", "Ann", "U1", "Cleo Lee", "Revit", "Design")
+    assert rows[1][3:9] == ("Confirmed: unassign the seat", "Ann", "U1", "Cleo Lee", "Revit", "Design")
     sent = bot.slack.named("files.completeUploadExternal")[-1].arguments
     assert str(sent["channel_id"]).startswith("D")
     assert "direct message" in str(bot.slack.posted[-1].arguments)
