@@ -1,5 +1,6 @@
 """`usagebot unassign`, `undo`, `exempt`, `exemptions` and `audit`: the checks of Slack, for an operator."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,8 @@ import jsonschema
 import openpyxl
 import pytest
 
+from bot.opening import provided
+from reporting_core.words.people import Asker
 from tests.command_line import Ran, Shell
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +58,19 @@ def test_a_seat_is_taken_and_given_back(shell: Shell) -> None:
     back = shell("undo", number, "--format", "json")
     assert (back.status, outcomes(back)) == (0, [("applied", "Ben Kay", None)])
     assert assigned(shell)
+
+
+def test_an_undo_that_was_begun_in_slack_is_left_to_the_bot(shell: Shell) -> None:
+    number = shell("unassign", BEN, "--yes", "--format", "json").json["seats"][0]["action"]
+    here = shell.around()
+    with here.core(None) as core:
+        core.seats.provided_by(provided(here.settings(), core))
+        owner = Asker(core.account_id, "U2", "Ann", "ann@example.com", owner=True)
+        begun = asyncio.run(core.seats.undo(owner, number))
+        ran = shell("undo", number, "--format", "json")
+        assert (ran.status, outcomes(ran)) == (3, [("waiting", "Ben Kay", None)])
+        assert asyncio.run(core.seats.undo(owner, number)) == begun
+    assert not assigned(shell)
 
 
 def test_a_dry_run_begins_nothing(shell: Shell) -> None:

@@ -174,8 +174,11 @@ async def _carry_out(core: "Core", actions: Sequence["Action"]) -> None:
 
 async def _undone(core: "Core", number: str) -> "Told":
     from bot.printing import seats as printing  # noqa: PLC0415 - as above
+    from reporting_core.usecases.seats.machine import OPERATOR  # noqa: PLC0415 - as above
 
-    await _carry_out(core, [await core.seats.undo(core.operator, number)])
+    begun = await core.seats.undo(core.operator, number)
+    # One that was begun in Slack is the bot's, which can look up whether whoever asked for it still may.
+    await _carry_out(core, [begun] if begun.asked_by == OPERATOR else [])
     card = await core.cards.with_action(core.operator, number)
     return printing.undone(next(each for each in (card.lines if card else ()) if each.action.token == number))
 

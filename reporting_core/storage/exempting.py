@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from reporting_core.storage.acting import exemptions, policies
+from reporting_core.storage.teams import merged_into
 from reporting_core.words.names import storable
 from reporting_core.words.seats import Exemption
 
@@ -43,7 +44,10 @@ def find(connection: Connection, account_id: int, token: str) -> tuple[int, int,
             _e.account_id == account_id, _e.token == storable(token), _e.removed_at.is_(None)
         )
     ).first()
-    return (found[0], found[1], found[2]) if found else None
+    if found is None:
+        return None
+    team = merged_into(connection, account_id).get(found[0], found[0])
+    return team, found[1], found[2]
 
 
 def remove(connection: Connection, account_id: int, token: str, by: str, at: datetime) -> bool:

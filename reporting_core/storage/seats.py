@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, select
 from reporting_core.storage import catalog, schema
 from reporting_core.storage.acting import exemptions, policies, seat_actions
 from reporting_core.storage.dialects import one_of
+from reporting_core.storage.teams import merged_into
 from reporting_core.words.names import fold
 from reporting_core.words.seats import Exemption
 from reporting_core.words.terms import Origin
@@ -123,15 +124,16 @@ def under_way(connection: Connection, account_id: int, ids: Iterable[int]) -> di
 
 
 def exempted(connection: Connection, account_id: int, people: Iterable[int], today: date) -> list[Exemption]:
-    """Load the exemptions of people that hold today."""
+    """Load the exemptions of people that hold today, those of merged teams as of the teams they have become."""
     statement = select(*(_e.token, _e.team_id, _e.person_id, _e.product_id, _e.until_day, _e.reason, _e.by)).where(
         _e.account_id == account_id,
         _e.removed_at.is_(None),
         _e.until_day >= today.toordinal(),
         one_of(_e.person_id, bindparam("people")),
     )
+    into = merged_into(connection, account_id)
     return [
-        Exemption(token, team, person, product or None, date.fromordinal(until), reason, by)
+        Exemption(token, into.get(team, team), person, product or None, date.fromordinal(until), reason, by)
         for token, team, person, product, until, reason, by in connection.execute(statement, _ids("people", people))
     ]
 

@@ -48,8 +48,12 @@ def _claimed(machine: Machine, token: str) -> Held | None:
     with records.store.lasting() as connection:
         now = records.clock()
         held = sql.claim(connection, records.account_id, token, machine.lease(now))
-        if held is not None:
-            note(machine, connection, held.action, now, kind=SENDING)
+        if held is None:
+            return None
+        if not held.action.doubt and held.action.provider != machine.control.name:
+            sql.hand_over(connection, records.account_id, token, machine.control.name)
+            held = held._replace(action=replace(held.action, provider=machine.control.name))
+        note(machine, connection, held.action, now, kind=SENDING)
         return held
 
 
@@ -57,7 +61,7 @@ async def _carried(machine: Machine, held: Held, may: May | None) -> Step:
     try:
         checked = await _checked(machine, held, may)
     except Exception as error:  # noqa: BLE001 - nothing was sent, whatever failed
-        return deciding.untried(held.action.attempt, type(error).__name__)
+        return deciding.unchecked(held.action, type(error).__name__)
     return checked if isinstance(checked, Step) else await _asked(machine, held, checked)
 
 
@@ -144,7 +148,9 @@ def _is_free(machine: Machine, connection: Connection, action: Action, verdict: 
 
 
 async def _asked(machine: Machine, held: Held, order: SeatOrder) -> Step:
-    """Ask the provider, once."""
+    """Ask the provider, once. A process that slept since it looked has no time left: somebody else may be at it."""
+    if machine.records.clock() + timedelta(seconds=machine.waits.call) >= held.until:
+        return deciding.unchecked(held.action, TimeoutError.__name__)
     try:
         answer = await within(_call(machine, order), machine.waits.call)
     except Exception as error:  # noqa: BLE001 - whatever it is, what was done is not known
