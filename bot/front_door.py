@@ -201,11 +201,18 @@ def parsed(content_type: str, body: bytes) -> dict[str, Any]:
 
 
 def _bolt_request(payload: dict[str, Any], headers: dict[str, str]) -> AsyncBoltRequest:
+    if payload.get("type") == "block_actions" and not _has_press(payload.get("actions")):
+        raise Turned(400, "misshapen")
     try:
         return AsyncBoltRequest(mode="socket_mode", body=payload, headers=dict(headers))
     except (AttributeError, KeyError, TypeError):
         # Bolt takes the ids out of it while it is made, and trusts their shape.
         raise Turned(400, "misshapen") from None
+
+
+def _has_press(actions: object) -> bool:
+    """Tell whether something was pressed: Bolt looks into the first of these as it chooses a listener."""
+    return isinstance(actions, list) and bool(actions) and all(isinstance(each, dict) for each in actions)
 
 
 async def _read(request: web.Request, seconds: float) -> bytes:

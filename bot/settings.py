@@ -130,6 +130,19 @@ class Settings(BaseSettings):
     okta_token: SecretStr = Field(
         SecretStr(""), alias="USAGEBOT_OKTA_TOKEN", description="An API token of Okta (SSWS), made by a group admin."
     )
+    okta_client_id: str = Field(
+        "", alias="USAGEBOT_OKTA_CLIENT_ID", description="Id of the service app in Okta, in place of an API token."
+    )
+    okta_private_key: SecretStr = Field(
+        SecretStr(""),
+        alias="USAGEBOT_OKTA_PRIVATE_KEY",
+        description="The app's private RSA key, as PEM or JSON Web Key, or the path of a file with it.",
+    )
+    okta_key_id: str = Field(
+        "",
+        alias="USAGEBOT_OKTA_KEY_ID",
+        description="Which of the app's keys it is (kid), if a PEM is one of several.",
+    )
     okta_groups: str = Field(
         "", alias="USAGEBOT_OKTA_GROUPS", description="Which group carries what, as USAGEBOT_ENTRA_GROUPS."
     )

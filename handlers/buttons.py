@@ -66,4 +66,9 @@ async def _asked(visit: Visit, parts: Mapping[str, object], otherwise: str | Non
 
 def carried(visit: Visit) -> dict[str, object]:
     """Return what the pressed button carries."""
-    return buttons.parts_of(str(visit.body["actions"][0].get("value") or ""))
+    return buttons.parts_of(value_of(visit))
+
+
+def value_of(visit: Visit) -> str:
+    """Return the same as Slack sent it."""
+    return str(visit.body["actions"][0].get("value") or "")

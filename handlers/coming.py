@@ -17,9 +17,7 @@ class Posts(Protocol):
     async def due_now(self, now: datetime) -> int:
         """Write down what is due; returns how many posts that were."""
 
-    async def enqueue(
-        self, key: str, kind: Kind, owner: str, channel: str, due: datetime, content: str
-    ) -> bool:
+    async def enqueue(self, key: str, kind: Kind, owner: str, channel: str, due: datetime, content: str) -> bool:
         """Write down a message that is due; False if one of this key is known."""
 
     async def claim(self, now: datetime, most: int) -> Sequence[Post]:

@@ -1,7 +1,8 @@
 """`/usage exempt`: who keeps a seat whatever its use, until a date and for a reason; listed, ended, undone."""
 
-from handlers import buttons, reports
+from handlers import buttons, reports, seat_cards
 from handlers.desk import Visit
+from handlers.identity import part
 from handlers.sentences import sentence
 from handlers.views import exempting as view
 from reporting_core.words.errors import AskAgain
@@ -24,9 +25,12 @@ async def undo(visit: Visit) -> None:
 
 
 async def end(visit: Visit) -> None:
-    """Take an exemption of the list back, and show the list without it."""
+    """Take an exemption of a list back, and show the list without it."""
     await visit.desk.core.seat_rules.unexempt(visit.asker, _token(visit))
-    await _list(visit, _offset(visit))
+    if part(visit.body, "view").get("type") == "home":
+        await seat_cards.show_home(visit)
+    else:
+        await _list(visit, _offset(visit))
 
 
 async def turn(visit: Visit) -> None:

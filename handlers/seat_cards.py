@@ -1,7 +1,7 @@
 """What became of seats, told: one message for each press, drawn anew when something moves; undone and settled there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Any
 
@@ -15,6 +15,7 @@ from handlers.identity import full_member, part
 from handlers.sentences import sentence
 from handlers.views import seat_cards as view
 from handlers.views.blocks import Message
+from handlers.views.buttons import parts_of
 from handlers.views.seats import loading
 from reporting_core.words.cards import Card, News
 from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
@@ -99,11 +100,19 @@ async def settle(visit: Visit) -> None:
 
 
 async def choose(visit: Visit) -> None:
-    """Open the form in which one of many seats is given back or settled."""
-    opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
-    visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
-    card = await visit.desk.core.cards.card(visit.asker, str(buttons.carried(visit).get("b") or ""))
-    await modal.show(view.choice(card))
+    """Open the form in which one of many seats is given back or settled, or turn it to other seats."""
+    opened, carried = part(visit.body, "view"), buttons.carried(visit)
+    if opened.get("type") != "modal":
+        made = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
+        opened = made["view"]
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id") or ""))
+    card = await visit.desk.core.cards.card(visit.asker, str(carried.get("b") or ""))
+    await modal.show(view.choice(card, _place(carried)))
+
+
+def _place(parts: Mapping[str, object]) -> int:
+    place = parts.get("o")
+    return place if isinstance(place, int) else 0
 
 
 async def _undone(visit: Visit, action: Action) -> None:
@@ -122,13 +131,18 @@ async def _after(visit: Visit, token: str) -> None:
     opened = part(visit.body, "view")
     if opened.get("type") == "modal":
         visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
-        await modal.show(view.choice(card))
+        await modal.show(view.choice(card, _place(parts_of(str(opened.get("private_metadata") or "")))))
     elif opened.get("type") == "home":
-        visit.reply = Home(visit.desk.client, visit.person.user_id)
-        await home.open_home(visit)
+        await show_home(visit)
     else:
         await _in_message(visit, card)
     await _drawn(visit.desk, card)
+
+
+async def show_home(visit: Visit) -> None:
+    """Draw the Home anew in which something was pressed."""
+    visit.reply = Home(visit.desk.client, visit.person.user_id)
+    await home.open_home(visit)
 
 
 async def _in_message(visit: Visit, card: Card) -> None:

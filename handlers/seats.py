@@ -19,10 +19,12 @@ from handlers.sentences import label, sentence
 from handlers.views import buttons as carried_by
 from handlers.views import seat_cards as card_view
 from handlers.views import seats as view
+from handlers.views.buttons import assignment
 from handlers.views.seats import CALLBACK, Sent, Shown
 from reporting_core import grammar
 from reporting_core.usecases.seats.confirming import MOST
 from reporting_core.words.errors import AskAgain, StoreBusy
+from reporting_core.words.names import storable
 from reporting_core.words.query import Filter, Key
 from reporting_core.words.report import UsageReport
 from reporting_core.words.seats import Action
@@ -52,8 +54,8 @@ async def review(visit: Visit) -> None:
 
 async def row(visit: Visit) -> None:
     """Open the form for one row, in place of its evidence where that stands in a form."""
-    id_ = buttons.carried(visit).get("a")
-    if not isinstance(id_, int) or isinstance(id_, bool):
+    id_ = assignment(buttons.carried(visit))
+    if id_ is None:
         raise AskAgain(sentence("stale_button"))
     modal = await _opened(visit)
     # In a digest the button says which message is to be drawn anew.
@@ -132,7 +134,7 @@ def _digest(opened: Mapping[str, Any]) -> str:
 
 
 def _batch(view_id: str, sent: Sent) -> str:
-    return view_id if sent.page == 1 else f"{view_id}-{sent.page}"
+    return storable(view_id if sent.page == 1 else f"{view_id}-{sent.page}")
 
 
 async def _opened(visit: Visit) -> Modal:
@@ -167,11 +169,22 @@ async def _inactive(visit: Visit, question: str) -> Picked:
 
 async def _asked(visit: Visit, question: str) -> Picked:
     mentions = await reports.addresses(question, visit.desk)
-    report = await visit.desk.core.usage(question, visit.asker, mentions=mentions)
+    report = await visit.desk.core.peek(question, visit.asker, mentions=mentions)
     if not report.rows:
-        raise AskAgain(sentence("seat_nobody", report=report))
+        named = await _in_one_team(visit, report)
+        if len(named) == 1:
+            return await _asked(visit, named[0])
+        raise AskAgain(sentence("seat_nobody", report=report, named=named))
     picked = await asyncio.to_thread(_seats, report)
     return Picked(picked.ids, picked.ticked, picked.more, await reports.reference(report, visit.asker, visit.desk))
+
+
+async def _in_one_team(visit: Visit, report: UsageReport) -> list[str]:
+    """Return the same question for each team that shows the names of whom it is about, where another hides them all."""
+    if not report.hashed or report.query.of(Key.TEAM):
+        return []
+    near = [(each, await visit.desk.core.query(each, visit.asker)) for each in report.nearest]
+    return [each for each, query in near if query.of(Key.TEAM) and query.of(Key.USER)]
 
 
 def _seats(report: UsageReport) -> Picked:

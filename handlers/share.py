@@ -66,10 +66,10 @@ async def post(visit: Visit) -> None:
 
 async def _judged(visit: Visit, question: str, channel: str) -> tuple[UsageReport, Audience]:
     """Return the report, and who reads along. Looking members up takes a while: names may be hidden since."""
-    report = await visit.desk.core.usage(question, visit.asker)
+    report = await visit.desk.core.peek(question, visit.asker)
     while True:
         audience = await guard.audience(visit.desk, channel, report.team_ids, visit.person.user_id)
-        newest = await visit.desk.core.usage(question, visit.asker)
+        newest = await visit.desk.core.peek(question, visit.asker)
         if newest.team_ids <= report.team_ids:
             return newest, audience
         report = newest
@@ -100,7 +100,7 @@ async def _question(visit: Visit) -> str:
 
 
 async def _show(visit: Visit, modal: Modal, question: str, channel: str) -> None:
-    report = await visit.desk.core.usage(question, visit.asker)
+    report = await visit.desk.core.peek(question, visit.asker)
     audience = await guard.audience(visit.desk, channel, report.team_ids, visit.person.user_id) if channel else None
     reference: Mapping[str, str] = await reports.reference(report, visit.asker, visit.desk)
     await modal.show(await asyncio.to_thread(view.form, report, audience, reference))

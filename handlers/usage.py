@@ -24,12 +24,13 @@ from handlers.desk import Visit
 from handlers.door import member
 from handlers.views import faults, guide
 from reporting_core import grammar
+from reporting_core.words.names import storable
 from reporting_core.words.people import Need
 
 
 async def answer(visit: Visit) -> None:
     """Answer `/usage` by its verb."""
-    command = grammar.command(unescaped(str(visit.body.get("text") or "")))
+    command = grammar.command(storable(unescaped(str(visit.body.get("text") or ""))))
     need, tell = VERBS.get(command.verb, (Need.NOTHING, None))
     if tell is None:
         await visit.reply.say(faults.not_yet(command.verb))

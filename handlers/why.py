@@ -9,6 +9,7 @@ from handlers.desk import Visit
 from handlers.sentences import sentence
 from handlers.views import guide
 from handlers.views import why as view
+from handlers.views.buttons import assignment
 from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
 from reporting_core.words.errors import AskAgain, NotAllowed
@@ -50,8 +51,8 @@ async def _say(visit: Visit, text: str) -> None:
 
 async def run(visit: Visit) -> None:
     """Explain what a button names: one of the nearest people, or one of several rows."""
-    row = buttons.carried(visit).get("a")
-    if isinstance(row, int):
+    row = assignment(buttons.carried(visit))
+    if row is not None:
         await _open(visit, await buttons.question(visit), row)
     else:
         await explain(visit, await buttons.question(visit))

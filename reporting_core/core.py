@@ -37,6 +37,7 @@ from reporting_core.usecases.schedules.facade import Schedules, opened
 from reporting_core.usecases.seats.cards import Cards
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.records import Records
+from reporting_core.usecases.seats.requesting import Requests
 from reporting_core.usecases.seats.ruling import SeatRules
 from reporting_core.usecases.seats.tasking import TaskDesk
 from reporting_core.usecases.seats.tasks import Tasks
@@ -83,6 +84,7 @@ class Core:
     schedules: Schedules = field(init=False)
     digests: Digests = field(init=False)
     alerts: Alerts = field(init=False)
+    requests: Requests = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what is kept between questions."""
@@ -96,6 +98,7 @@ class Core:
         self.audit = audit_of(kept, lambda: self.clock(), self.pseudonyms.of, self._parsed)  # noqa: PLW0108 - may be set later
         self.seats = Seats(self._records(), self.operator, self._assignments, self.audit.mark)
         self.seat_rules = SeatRules(self.seats, self._asked_why)
+        self.requests = Requests(self.seats)
         self.tasks = TaskDesk(Tasks(self.store, self.account_id, lambda: self.clock()), self.seats)  # noqa: PLW0108 - may be set later
         self.cards = Cards(self.seats, lambda: self.rules)
         words = lambda: self.clock(), lambda: self.token()  # noqa: PLW0108 - may be set later
@@ -147,7 +150,7 @@ class Core:
         """Answer a typed question in this thread."""
         report = self._answered(lambda: self._parsed(text, asker), asker, as_of, mentions)
         if asker.slack_user_id:
-            self._keep(asker, report.canonical)
+            self.notes.asked(asker.slack_user_id, report.canonical, self.token())
         return report
 
     def _answered(
@@ -204,9 +207,9 @@ class Core:
         today = self.clock().date()
         return UsageAsking(query, asker, today, as_of, mentions or {}, self.pseudonyms.of, self.source)
 
-    async def peek(self, text: str, asker: Asker) -> UsageReport:
-        """Answer a typed question without remembering it, for figures beside another answer."""
-        return await asyncio.to_thread(lambda: self.report(self._parsed(text, asker), asker))
+    async def peek(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        """Answer a question without remembering it: what somebody did not ask themselves."""
+        return await asyncio.to_thread(lambda: self._answered(lambda: self._parsed(text, asker), asker, None, mentions))
 
     def _parsed(self, text: str, asker: Asker) -> UsageQuery:
         today, limit, text = self.clock().date(), grammar.LONGEST, storable(text)
@@ -252,7 +255,9 @@ class Core:
 
     async def keep(self, asker: Asker, text: str) -> str:
         """Keep a text too long for a button; returns its token."""
-        return await asyncio.to_thread(self._keep, asker, text)
+        token = self.token()
+        await asyncio.to_thread(self.notes.keep, asker.slack_user_id, text, token)
+        return token
 
     async def kept(self, asker: Asker, token: str) -> str | None:
         """Return a text this asker kept."""
@@ -355,11 +360,6 @@ class Core:
     async def check_up(self) -> CheckUp:
         """Return what an owner is told about this installation; raises `StoreBusy`."""
         return await asyncio.to_thread(watching.check_up, self.store, self.account_id, self.clock())
-
-    def _keep(self, asker: Asker, text: str) -> str:
-        token = self.token()
-        self.notes.keep(asker.slack_user_id, text, token)
-        return token
 
 
 def open_core(

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import playwright
 import pytest
@@ -60,8 +61,17 @@ class BrowserTests:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.left_out and os.environ.get("CI") == "true" and session.exitstatus in {0, 5}:
+        told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told["browser"] = self.left_out, self.reason
+        elif self.left_out and os.environ.get("CI") == "true" and session.exitstatus in {0, 5}:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear it from a process that ran its share: each of those collects all tests, the one that reports none."""
+        left_out, reason = getattr(node, "workeroutput", {}).get("browser", (0, None))
+        self.left_out, self.reason = max(self.left_out, left_out), self.reason or reason
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Iterator[None]:

@@ -23,7 +23,7 @@ from tests.asking_stand_in import AskingStandIn
 from tests.exports_stand_in import ExportsStandIn
 from tests.schedules_stand_in import AlertsStandIn, DigestsStandIn, SchedulesStandIn
 from tests.seat_rules_stand_in import AuditStandIn, SeatRulesStandIn
-from tests.seats_stand_in import CardsStandIn, SeatsStandIn
+from tests.seats_stand_in import CardsStandIn, RequestsStandIn, SeatsStandIn
 from tests.shown_stand_in import ShownStandIn
 from tests.tasks_stand_in import TasksStandIn
 
@@ -60,6 +60,7 @@ class StandIn:
     shown: ShownStandIn = field(default_factory=ShownStandIn)
     tasks: TasksStandIn = field(default_factory=TasksStandIn)
     seats: SeatsStandIn = field(default_factory=SeatsStandIn)
+    requests: RequestsStandIn = field(init=False)
     seat_rules: SeatRulesStandIn = field(default_factory=SeatRulesStandIn)
     audit: AuditStandIn = field(default_factory=AuditStandIn)
     exports: Shelf = field(default_factory=ExportsStandIn)
@@ -69,6 +70,9 @@ class StandIn:
     explained: list[tuple[str, int | None]] = field(default_factory=list)
     loaded: list[tuple[list[bytes], LoadOptions]] = field(default_factory=list)
     result: FileResult = field(default_factory=lambda: FileResult("", Kind.USAGE, 3, 2, 1, ()))
+
+    def __post_init__(self) -> None:
+        self.requests = RequestsStandIn(self.seats)
 
     @property
     def cards(self) -> CardsStandIn:
@@ -124,8 +128,8 @@ class StandIn:
         rows = [row for row in self.report.rows if typed.casefold() in row.person.casefold()]
         return [*rows[first:], *rows[:first]][:100]
 
-    async def peek(self, text: str, asker: Asker) -> UsageReport:
-        return await self.usage(text, asker)
+    async def peek(self, text: str, asker: Asker, *, mentions: Mapping[str, str] | None = None) -> UsageReport:
+        return await self.usage(text, asker, mentions=mentions)
 
     async def query(self, text: str, asker: Asker) -> UsageQuery:
         return grammar.parse(text, self.words, hand_made.TODAY)

@@ -1,5 +1,6 @@
 """A directory as the world behind a provider: groups carry Revit and AutoCAD."""
 
+import itertools
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +30,7 @@ class DirectoryWorld(World):
     reads: tuple[str, ...]
 
     def __init__(self, company: Company, here: DirectoryStandIn) -> None:
-        self.company, self.here = company, here
+        self.company, self.here, self.words = company, here, itertools.count(1)
         company.core = Core(company.core.store, "main", company.core.account_id, lambda: self.now, KEY)
         self.provider: InGroups = self.made()
 
@@ -44,10 +45,13 @@ class DirectoryWorld(World):
     def made(self, **environment: str) -> InGroups:
         named = {f"{self.prefix}_{name}": value for name, value in environment.items()}
         core, given = self.company.core, settings.read(self.environment() | named)
-        ground = Ground(given, core.store, core.account_id, lambda: self.now, lambda: "word", sessions, self.seconds)
+        ground = Ground(given, core.store, core.account_id, lambda: self.now, self.word, sessions, self.seconds)
         made = provider(ground)
         assert isinstance(made, InGroups)
         return made
+
+    def word(self) -> str:
+        return f"word {next(self.words)}"
 
     def order(
         self, who: str = "ann", product: str = "Revit", change: Change = Change.UNASSIGN, key: str = ""

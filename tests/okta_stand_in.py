@@ -1,7 +1,15 @@
-"""Okta's API over real HTTP, as far as groups go, written from Okta's pages."""
+"""Okta's API over real HTTP, as far as groups go, written from Okta's pages.
 
+The sign-in of service apps is that of https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/:
+a POST to `/oauth2/v1/token`, by a JSON Web Token whose claims are those of
+https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/create-sign-jwt/: `aud` the address of that
+request, `iss` and `sub` the client, `exp` within an hour, `jti` never twice.
+"""
+
+import base64
+import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,9 +18,15 @@ from functools import partial
 from typing import Any
 
 from aiohttp import web
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.directory_stand_in import DirectoryStandIn, served
 
+CLIENT = "0oa1b2c3d4e5f6g7h8i9"
+SCOPES = {"okta.groups.manage", "okta.groups.read", "okta.users.read"}
+BY_JWT = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TOKEN = "00-secret-token-of-okta-0123456789abcdefgh"
 THERE = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """What time Okta has; hours away from ours."""
@@ -33,6 +47,55 @@ class OktaStandIn(DirectoryStandIn):
     emails: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """Person → e-mail, login, status."""
     changes: int = 0
+    keys: dict[str, rsa.RSAPublicKey] = field(default_factory=dict)
+    """Of the service app, by `kid`."""
+    granted: set[str] = field(default_factory=lambda: set(SCOPES))
+    proof: bool = False
+    """The app wants proof of possession (DPoP)."""
+    clock: Callable[[], datetime] = lambda: THERE
+    life: object = 3600
+    tokens: list[str] = field(default_factory=list)
+    dead: set[str] = field(default_factory=set)
+    """Tokens that are not taken any more."""
+    used: set[str] = field(default_factory=set)
+    """Every `jti` that was seen."""
+
+    async def token(self, request: web.Request) -> web.StreamResponse:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        return await self.answered(request, "token", lambda: self._token(form))
+
+    def _token(self, form: dict[str, str]) -> web.StreamResponse:
+        wanted = set(form.pop("scope").split())
+        assertion = form.pop("client_assertion")
+        assert form == {"grant_type": "client_credentials", "client_assertion_type": BY_JWT}
+        if not self._is_proved(assertion):
+            return refused("invalid_client", 401)
+        if self.proof:
+            return refused("invalid_dpop_proof", 400)
+        if not wanted <= self.granted:
+            return refused("invalid_scope", 400)
+        self.tokens.append(f"eyJraWQ.token-{len(self.tokens)}")
+        body = {"token_type": "Bearer", "expires_in": self.life, "access_token": self.tokens[-1]}
+        return web.json_response(body | {"scope": " ".join(wanted)})
+
+    def _is_proved(self, assertion: str) -> bool:
+        head, claims, signature = assertion.split(".")
+        kind, said_ = json.loads(_bytes(head)), json.loads(_bytes(claims))
+        now, once = self.clock().timestamp(), said_["jti"] not in self.used
+        self.used.add(said_["jti"])
+        about = (kind["alg"], said_["iss"], said_["sub"], said_["aud"])
+        right = about == ("RS256", CLIENT, CLIENT, f"{self.address}/oauth2/v1/token")
+        if not (right and once and now < said_["exp"] <= now + 3600):
+            return False
+        return any(
+            _signed(key, f"{head}.{claims}", _bytes(signature))
+            for name, key in self.keys.items()
+            if kind.get("kid") in {name, None}
+        )
+
+    def lets_in(self, authorization: str) -> bool:
+        living = (f"Bearer {token}" for token in self.tokens if token not in self.dead)
+        return authorization in {f"SSWS {TOKEN}", *living}
 
     def change(self, group: str, person: str, *, in_it: bool) -> bool:
         changed = super().change(group, person, in_it=in_it)
@@ -50,7 +113,7 @@ class OktaStandIn(DirectoryStandIn):
 
     async def api(self, request: web.Request) -> web.StreamResponse:
         """Find what is asked for by its path."""
-        if request.headers.get("Authorization") != f"SSWS {TOKEN}":
+        if not self.lets_in(request.headers.get("Authorization", "")):
             self.asked.append(f"{request.method} {request.path_qs}")
             return web.json_response(said("E0000011"), status=401)
         for method, pattern, where in ROUTES:
@@ -135,6 +198,22 @@ def said(code: str) -> dict[str, Any]:
     }
 
 
+def refused(error: str, status: int) -> web.Response:
+    return web.json_response({"error": error, "error_description": f"{CLIENT} is refused"}, status=status)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _signed(key: rsa.RSAPublicKey, signing: str, signature: bytes) -> bool:
+    try:
+        key.verify(signature, signing.encode(), padding.PKCS1v15(), SHA256())
+    except InvalidSignature:
+        return False
+    return True
+
+
 @asynccontextmanager
 async def okta() -> AsyncIterator[OktaStandIn]:
     """Serve an organisation in which Ann holds Revit and AutoCAD, Ben holds Revit, and there are other groups."""
@@ -147,5 +226,6 @@ async def okta() -> AsyncIterator[OktaStandIn]:
     here.members[groups["Revit"]] = {people["ann"], people["ben"]}
     here.members[groups["AutoCAD"]] = {people["ann"]}
     here.rules = [rule(groups["Other"]), rule(groups["Revit"], status="INACTIVE"), rule(groups["Everyone"])]
-    async with served(here, [web.route("*", "/api/v1/{rest:.*}", here.api)]):
+    routes = [web.post("/oauth2/v1/token", here.token), web.route("*", "/api/v1/{rest:.*}", here.api)]
+    async with served(here, routes):
         yield here

@@ -8,6 +8,7 @@ from typing import Any
 
 from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
+from reporting_core.usecases.seats.requesting import Press
 from reporting_core.usecases.seats.undoing import NotUndone
 from reporting_core.words.cards import Admins, Card, Kept, Line, News
 from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
@@ -231,3 +232,38 @@ class CardsStandIn:
 
     async def news(self) -> list[News]:
         return await self.seats.news()
+
+
+@dataclass
+class RequestsStandIn:
+    """The side of it that `core.requests` keeps: what may be asked is every seat that a group brings."""
+
+    seats: SeatsStandIn
+    found: Admins = field(default_factory=lambda: Admins((), ("dan@example.com",)))
+    asked: list[tuple[str, str, int, tuple[str, ...]]] = field(default_factory=list)
+    unsent_: list[int] = field(default_factory=list)
+    fails: Exception | None = None
+
+    async def about(self, asker: Asker, ids: Sequence[int]) -> list[Verdict]:
+        known = [self.seats.verdicts[each] for each in ids if each in self.seats.verdicts]
+        return [each for each in known if each.reason is Reason.GROUP]
+
+    async def owners(self, about: Sequence[Verdict]) -> Admins:
+        return self.found
+
+    async def begin(self, press: Press, to: Sequence[str]) -> list[Verdict]:
+        if self.fails:
+            raise self.fails
+        before = {(form, id_) for _who, form, id_, _to in self.asked}
+        new = [
+            each
+            for each in await self.about(press.asker, press.ids)
+            if (press.form, each.seat.assignment_id) not in before
+        ]
+        self.asked += [(press.asker.slack_user_id, press.form, each.seat.assignment_id, tuple(to)) for each in new]
+        return new
+
+    async def unsent(self, press: Press, about: Sequence[Verdict], to: Sequence[str]) -> None:
+        gone = {each.seat.assignment_id for each in about}
+        self.unsent_ += sorted(gone)
+        self.asked = [each for each in self.asked if each[2] not in gone]

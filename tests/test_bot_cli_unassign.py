@@ -1,5 +1,6 @@
 """`usagebot unassign`, `undo`, `exempt`, `exemptions` and `audit`: the checks of Slack, for an operator."""
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,8 @@ import jsonschema
 import openpyxl
 import pytest
 
+from bot.opening import provided
+from reporting_core.words.people import Asker
 from tests.command_line import Ran, Shell
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +60,19 @@ def test_a_seat_is_taken_and_given_back(shell: Shell) -> None:
     assert assigned(shell)
 
 
+def test_an_undo_that_was_begun_in_slack_is_left_to_the_bot(shell: Shell) -> None:
+    number = shell("unassign", BEN, "--yes", "--format", "json").json["seats"][0]["action"]
+    here = shell.around()
+    with here.core(None) as core:
+        core.seats.provided_by(provided(here.settings(), core))
+        owner = Asker(core.account_id, "U2", "Ann", "ann@example.com", owner=True)
+        begun = asyncio.run(core.seats.undo(owner, number))
+        ran = shell("undo", number, "--format", "json")
+        assert (ran.status, outcomes(ran)) == (3, [("waiting", "Ben Kay", None)])
+        assert asyncio.run(core.seats.undo(owner, number)) == begun
+    assert not assigned(shell)
+
+
 def test_a_dry_run_begins_nothing(shell: Shell) -> None:
     ran = shell("unassign", "team=Design", "--dry-run", "--format", "json")
     assert ran.status == 0
@@ -94,7 +110,7 @@ def test_on_a_terminal_it_asks(shell: Shell, types: str, status: int) -> None:
     ran = shell("unassign", BEN, terminal=True, types=types)
     assert ran.status == status
     assert "Take 1 seat back?" in ran.err
-    assert "would be taken back: Ben Kay" in ran.out
+    assert "would be unassigned: Ben Kay" in ran.out
     assert assigned(shell) == bool(status)
 
 
@@ -124,9 +140,11 @@ def test_a_task_waits(shell: Shell) -> None:
         ("unassign", "team=Desing", "--yes"),
         ("unassign", "user=nobody", "--yes"),
         ("undo", "nothing"),
+        ("undo", "\udcff\0"),
         ("exempt", "user=ben"),
         ("exempt", "user=ben until=2020-01-01 reason=x"),
         ("exemptions", "--end", "nothing"),
+        ("exemptions", "--end", "\udcff\0"),
         ("audit", "list", "status=inactive"),
     ],
 )
@@ -239,3 +257,64 @@ def test_the_whole_audit_is_written_as_a_spreadsheet(shell: Shell, tmp_path: Pat
     assert shell("audit", "export", "--out", out).status == 2
     assert shell("audit", "export", "--out", out, "--force").status == 0
     assert shell("audit", "export", "--out", str(tmp_path / "nowhere" / "a.xlsx")).status == 2
+
+
+# -- for programs
+
+AUDIT = json.loads((ROOT / "docs" / "audit.schema.json").read_text(encoding="utf-8"))
+
+
+def held_to(part: str, ran: Ran) -> Any:
+    """The JSON, held to the part of the schema that is about the command, and to that one alone."""
+    schema = {**AUDIT, "oneOf": [{"$ref": f"#/$defs/{part}"}]}
+    for wanted in (AUDIT, schema):
+        jsonschema.validate(
+            ran.json, wanted, cls=jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker()
+        )
+    return ran.json
+
+
+def test_programs_hear_whether_the_audit_is_whole(shell: Shell, tmp_path: Path) -> None:
+    shell("unassign", BEN, "--yes")
+    ran = shell("audit", "verify", "--format", "json")
+    found = held_to("verify", ran)
+    assert (ran.status, found["whole"], found["rows"], found["first_bad_row"], found["warnings"]) == (
+        0,
+        True,
+        3,
+        None,
+        [],
+    )
+    with closing(sqlite3.connect(tmp_path / "usagebot.db")) as connection, connection:
+        connection.execute("UPDATE audit_rows SET actor = 'U1' WHERE seq = 2")
+    ran = shell("audit", "verify", "--format", "json")
+    assert ran.status == 2
+    found = held_to("verify", ran)
+    assert (found["whole"], found["first_bad_row"], found["what"]) == (False, 2, "Row 2 was altered.")
+
+
+def test_programs_read_rows_and_exemptions(shell: Shell) -> None:
+    shell("exempt", "user=ben product=Revit until=2027-01-31 reason=leave")
+    ran = shell("audit", "list", "team=Design", "--format", "json")
+    (row,) = held_to("list", ran)["rows"]
+    assert (row["number"], row["kind"], row["actor"], row["person"]) == (1, "exempt", "operator", "Ben Kay")
+    assert row["details"] == {"product": "Revit", "reason": "leave", "until": "2027-01-31"}
+    (kept,) = held_to("exemptions", shell("exemptions", "--format", "json"))["exemptions"]
+    assert (kept["person"], kept["product"], kept["until"]) == ("Ben Kay", "Revit", "2027-01-31")
+    ended = shell("exemptions", "--end", kept["id"], "--format", "json")
+    assert held_to("exemptions", ended)["exemptions"] == []
+    assert shell("team", "personal-data", "Design", "off").status == 0
+    hidden = shell("audit", "list", "--all", "--format", "json")
+    assert held_to("list", hidden)["personal_data"] == "hashed"
+    assert "Ben" not in hidden.out
+    assert shell("audit", "list", "status=inactive", "--format", "json").json["error"]["kind"]
+
+
+@pytest.mark.parametrize("details", ["{", "[1]", '{"product": [1]}', "null", "5"])
+def test_an_altered_row_is_listed_as_far_as_it_can_be_read(shell: Shell, tmp_path: Path, details: str) -> None:
+    shell("unassign", BEN, "--yes")
+    with closing(sqlite3.connect(tmp_path / "usagebot.db")) as connection, connection:
+        connection.execute("UPDATE audit_rows SET details = ?, at = '2026-11-25x' WHERE seq = 2", [details])
+    ran = shell("audit", "list", "--format", "json")
+    assert [row["number"] for row in held_to("list", ran)["rows"]] == [3, 2, 1]
+    assert shell("audit", "list").status == 0

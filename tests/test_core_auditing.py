@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from reporting_core.storage.acting import audit_rows
 from reporting_core.storage.auditing import Chain, Entry
-from reporting_core.storage.checkpoints import Checkpoints
+from reporting_core.storage.checkpoints import Checkpoints, Mark
 from reporting_core.usecases.auditing import Audit, Verified
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker
@@ -120,6 +120,17 @@ def test_altered_marks_are_told(audit: Audit) -> None:
     found = audit.verify()
     assert found.marks == 0
     assert "1 lines of the marks" in found.warnings[0]
+
+
+def test_a_mark_that_was_cut_off_spoils_no_other(audit: Audit) -> None:
+    fill(audit)
+    path = audit.marks.path
+    assert path is not None
+    whole = path.read_text()
+    path.write_text(whole + whole[:20])
+    Checkpoints(path.parent, 1, KEY).add(Mark(ROWS, "f" * 64), NOW)
+    marks, broken = audit.marks.read()
+    assert ([mark.seq for mark in marks], broken) == ([ROWS, ROWS], 1)
 
 
 def test_without_marks_it_is_said_what_would_be_missed(audit: Audit) -> None:

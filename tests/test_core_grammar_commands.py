@@ -6,6 +6,7 @@ from reporting_core.grammar import VERBS, Command, canonical, command, parse
 from reporting_core.words.query import Vocabulary
 from tests.grammar_vocabularies import TODAY
 
+
 @pytest.mark.parametrize(
     ("text", "verb", "rest"),
     [

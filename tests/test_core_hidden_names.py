@@ -62,3 +62,13 @@ async def test_the_last_question_forgets_whom_it_named_once_a_team_hides_names(c
     assert await core.last_query(asker) == "team=Design user=ann last=30d"
     core.set_personal_data("Design", shown=False)
     assert await core.last_query(asker) == "team=Design last=30d"
+
+
+async def test_only_what_somebody_asked_is_their_last_question(core: Core) -> None:
+    asker = replace(core.operator, slack_user_id="U1")
+    await core.keep(asker, "shared C1 1700000000.000100")
+    assert await core.last_query(asker) is None
+    await core.usage("team=Design last=30d", asker)
+    await core.keep(asker, "shared C1 1700000000.000200")
+    await core.peek("team=Rail last=7d", asker)
+    assert await core.last_query(asker) == "team=Design last=30d"

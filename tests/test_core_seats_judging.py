@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.providers import provider
-from reporting_core.storage import schema
+from reporting_core.storage import catalog, schema
 from reporting_core.usecases.seats.judging import Bench, judged
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import OutOfGroups, Policy, Reason, Verdict
@@ -89,7 +89,22 @@ def test_whoever_keeps_the_product_by_a_group_frees_no_seat(company: Company) ->
     company.load(company.groups(BEN.is_in("BIM"), ANN.is_in("BIM"), CLEO.is_in("BIM", "Owner")))
     verdict = judge(company)["ann Revit"]
     assert verdict.seat.other_ways == ("BIM",)
-    assert any("frees no seat" in warning for warning in verdict.warnings)
+    assert any("Frees no seat" in warning for warning in verdict.warnings)
+
+
+def test_a_collection_that_opens_the_product_as_well_is_told_also_once_the_seat_is_gone(company: Company) -> None:
+    company.load(company.report(ANN.holds("Revit"), ANN.holds("AEC Collection"), ANN.gave_back("AutoCAD", 3)))
+    with company.core.store.writing() as connection:
+        ids = {name: id_ for id_, name in catalog.products(connection, company.core.account_id).items()}
+        for product in ("Revit", "AutoCAD"):
+            held = {"collection_id": ids["AEC Collection"], "product_id": ids[product]}
+            connection.execute(insert(schema.collection_products).values(account_id=company.core.account_id, **held))
+    found = judge(company)
+    assert found["ann Revit"].seat.collections == ("AEC Collection",)
+    assert found["ann Revit"].stays == ("Revit still opens through AEC Collection.",)
+    assert set(found["ann Revit"].stays) <= set(found["ann Revit"].warnings)
+    assert found["ann AutoCAD"].stays == ("AutoCAD still opens through AEC Collection.",)
+    assert found["ann AEC Collection"].stays == ()
 
 
 @pytest.mark.parametrize(
@@ -154,14 +169,14 @@ def of_one_product(company: Company) -> Company:
 def test_a_group_of_one_product_is_left_where_the_provider_may(company: Company, out_of_groups: OutOfGroups) -> None:
     verdict = judged_with(of_one_product(company), out_of_groups)["ben Revit"]
     assert verdict.reason is None
-    assert "This takes the person out of the group Only Revit." in verdict.warnings
+    assert "Takes the person out of the group Only Revit." in verdict.warnings
 
 
 def test_a_group_of_several_products_is_left_only_where_that_is_allowed_by_name(company: Company) -> None:
     assert judged_with(company, OutOfGroups.ALONE)["ben Revit"].reason is Reason.GROUP
     verdict = judged_with(company, OutOfGroups.SHARED)["ben Revit"]
     assert verdict.reason is None
-    assert "The person loses AutoCAD as well, which the group carries, too." in verdict.warnings
+    assert "Takes AutoCAD away as well, which the group also carries." in verdict.warnings
 
 
 def test_what_came_by_default_stays_whatever_the_provider_may(company: Company) -> None:

@@ -62,6 +62,15 @@ def test_a_key_comes_once() -> None:
         grammar.read_keeping("until=2027-01-31 until=2027-02-01", TODAY)
 
 
+def test_a_person_of_a_team_that_shows_names_is_found_beside_one_that_hides_its_own(staffed: Company) -> None:
+    staffed.core.set_personal_data("Structural West", shown=False)
+    kept = exempt(staffed, f"ann product=Revit {END}", staffed.core.operator)
+    assert (kept.team, kept.product) == ("Design", "Revit")
+    assert kept.person.startswith("Ann")
+    with pytest.raises(AskAgain, match="Nobody of that name"):
+        exempt(staffed, f"nobody product=Revit {END}", staffed.core.operator)
+
+
 def test_one_person_one_product_one_team(staffed: Company) -> None:
     kept = exempt(staffed, f"ann product=Revit {END}")
     assert (kept.person, kept.product, kept.team) == ("Ann Lee", "Revit", "Design")

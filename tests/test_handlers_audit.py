@@ -132,7 +132,7 @@ async def test_the_file_holds_all_rows_and_goes_into_the_direct_message(bot: Bot
     rows = await sheet(bot)
     assert len(rows) == 24
     assert rows[0][:5] == ("No.", "Date (UTC)", "Time (UTC)", "What", "Who")
-    assert rows[1][3:9] == ("Confirmed: take the seat back", "Ann", "U1", "Cleo Lee", "Revit", "Design")
+    assert rows[1][3:9] == ("Confirmed: unassign the seat", "Ann", "U1", "Cleo Lee", "Revit", "Design")
     sent = bot.slack.named("files.completeUploadExternal")[-1].arguments
     assert str(sent["channel_id"]).startswith("D")
     assert "direct message" in str(bot.slack.posted[-1].arguments)
@@ -201,7 +201,10 @@ def line(kind: str, **details: object) -> Line:
     return Line(1, NOW, kind, "U1", "token", "Design", "Cleo Lee", dict(details))
 
 
-@pytest.mark.parametrize("kind", [*(set(State) - {State.SENDING}), "sending", "exempt", "unexempt", "policy"])
+@pytest.mark.parametrize(
+    "kind",
+    [*State, "exempt", "unexempt", "policy", "request_sent", "request_unsent"],
+)
 def test_every_kind_has_words(kind: str) -> None:
     assert audit.kind(line(str(kind))) != kind
 

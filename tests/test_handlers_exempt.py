@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers import language, limits
 from handlers.views import exempting as view
 from reporting_core.words.cards import Kept
 from reporting_core.words.seats import Exemption, Reason
@@ -75,7 +76,7 @@ async def test_the_same_seat_again_replaces_what_was_there(bot: Bot, company: Co
 
 @pytest.mark.parametrize(
     ("offset", "lines", "turns"),
-    [(0, 8, ["later"]), (8, 8, ["earlier", "later"]), (16, 4, ["earlier"]), (99, 8, ["later"])],
+    [(0, 6, ["later"]), (6, 6, ["earlier", "later"]), (18, 2, ["earlier"]), (99, 6, ["later"])],
 )
 def test_a_long_list_is_turned(offset: int, lines: int, turns: list[str]) -> None:
     kept = [
@@ -87,11 +88,13 @@ def test_a_long_list_is_turned(offset: int, lines: int, turns: list[str]) -> Non
     assert row == [f"exempt_{turn}" for turn in turns]
 
 
-def test_the_longest_names_fit() -> None:
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_the_longest_names_fit(spoken: str) -> None:
     long = "&" * 400
     kept = Kept(Exemption("t", 1, 1, 1, TODAY, long, "U1"), long, long, long)
-    blocks = [*view.listed([kept] * 8).blocks, *view.kept(kept).blocks]
-    assert max(len(block["text"]["text"]) for block in blocks if block["type"] == "section") <= 3_000
+    with language.speaking(spoken):
+        for message in (view.listed([kept] * 20, 6), view.kept(kept)):
+            assert limits.problems(message.blocks) == []
 
 
 async def test_other_teams_exemptions_are_not_listed(bot: Bot) -> None:
@@ -104,6 +107,7 @@ async def test_other_teams_exemptions_are_not_listed(bot: Bot) -> None:
     ("text", "user", "told"),
     [
         ("exempt user=cleo", "U1", "until= and reason="),
+        ('exempt user=cleo until=2027-01-31 reason="\u200b \u202e"', "U1", "Say why"),
         ("exempt user=cleo until=31/01/2027 reason=x", "U1", "2027-01-31"),
         ("exempt <@U99> until=2027-01-31 reason=x", "U1", ""),
         (f'exempt user=dan team="{WEST}" until=2027-01-31 reason=x', "U1", "does not cover"),
@@ -121,6 +125,7 @@ async def test_what_may_not_be_or_is_not_understood_changes_nothing(
 
 async def test_hostile_words_stay_words(bot: Bot) -> None:
     told = await typed(bot, 'exempt user=cleo product=Revit until=2027-01-31 reason="<!channel> *bold* <@U1>"')
+    assert "✅" in told
     for part in ("<!channel>", "*bold*", "<@U1>"):
         assert part not in told
 
@@ -167,7 +172,13 @@ async def test_an_owner_reads_and_sets_each_value(bot: Bot, company: Company) ->
     assert (policy.grace_days, policy.hours, policy.second_above) == (14, (7, 18), 3)
 
 
-@pytest.mark.parametrize("text", ["policy grace_days", "policy grace_days x", "policy nothing 3", "policy a b c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("policy grace_days", "policy grace_days x", "policy nothing 3", "policy a b c", "policy grace_days ²"),
+        *("policy hours ²-³", f"policy hours 7-{'9' * 5_000}", f"policy second_above {'9' * 5_000}"),
+    ],
+)
 async def test_what_is_no_value_is_told(bot: Bot, company: Company, text: str) -> None:
     await typed(bot, f"unassign {text}", "UOWNER")
     assert entries(company) == []

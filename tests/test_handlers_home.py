@@ -69,6 +69,15 @@ def test_idle_seats_come_with_a_button_that_lists_them() -> None:
     assert "team=Design last=90d status=inactive" in block["accessory"]["value"]
 
 
+def test_what_was_unassigned_after_the_data_ends_does_not_wait_any_more() -> None:
+    report, taken = hand_made.report(), hand_made.row(1, unassigned_on=hand_made.TODAY)
+    some = replace(idle(2), rows=(taken, hand_made.row(2), hand_made.row(3)))
+    view = home.home(ANN, today(teams=(TeamToday("Design", report, some),)))
+    assert "Design: 1 seat has" in str(view)
+    view = home.home(ANN, today(teams=(TeamToday("Design", report, replace(idle(1), rows=(taken,))),)))
+    assert "not been used for 90 days" not in str(view)
+
+
 def test_who_has_one_team_reads_its_name_and_opens_its_report() -> None:
     report = hand_made.report()
     view = home.home(replace(ANN, every_team=False), today(teams=(TeamToday("Design", report, idle(3)),)))

@@ -114,8 +114,9 @@ async def test_who_carries_it_out_is_said(bot: Bot, provider: str, words: str) -
 
 
 async def test_a_seat_that_is_kept_another_way_frees_none(bot: Bot) -> None:
-    bot.core.seats.verdicts[1] = Verdict(seat(1, other_ways=("CAD people",)))
-    assert "Frees no seat: the group CAD people gives Revit" in text_of(await one(bot))
+    note = ("Frees no seat: the group CAD people gives Revit as well.",)
+    bot.core.seats.verdicts[1] = Verdict(seat(1, other_ways=("CAD people",)), warnings=note, stays=note)
+    assert text_of(await one(bot)).count("Frees no seat") == 1
 
 
 REFUSED = {
@@ -182,6 +183,54 @@ async def test_several_are_ticked_and_the_refused_listed(bot: Bot) -> None:
     assert bot.core.asked[-1] == "team=Design status=inactive last=30d"
 
 
+KEPT = ("Revit still opens through AEC Collection.",)
+
+
+def keeping(number: int) -> Verdict:
+    """Somebody whose seat can go and who still opens the product."""
+    return Verdict(seat(number, collections=("AEC Collection",)), warnings=(*KEPT, "Work offline."), stays=KEPT)
+
+
+async def test_what_is_to_be_known_of_one_person_stands_at_that_row(bot: Bot) -> None:
+    bot.core.seats.verdicts |= {1: keeping(1), 2: Verdict(seat(2), warnings=("Work offline.",))}
+    bot.core.seats.verdicts[3] = Verdict(seat(3, other_ways=("CAD people",)), warnings=("Work offline.",))
+    shown = await several(bot)
+    assert limits.view_problems(shown) == []
+    (boxes,) = [block for block in shown["blocks"] if block["type"] == "input"]
+    first, second, third = [each["description"]["text"] for each in boxes["element"]["options"]]
+    assert first == "⚠️ Still opens through AEC Collection · last accessed 9 Mar 2026"
+    assert second.startswith("Assigned 31 Jan 2026")
+    assert third == "⚠️ Frees no seat: also through CAD people"
+    notes = [block["elements"][0]["text"] for block in shown["blocks"] if block["type"] == "context"]
+    assert notes == ["⚠️ Work offline.", f"⚠️ Person 1: {KEPT[0]}"]
+
+
+async def test_more_notes_than_are_listed_are_counted(bot: Bot) -> None:
+    for number in range(1, 12):
+        bot.core.seats.verdicts[number] = Verdict(seat(number), warnings=(f"Note {number}.",))
+    assert "3 more notes stand at the people" in text_of(await several(bot, 11))
+
+
+@pytest.mark.parametrize("count", [2, 12])
+async def test_what_the_person_keeps_is_said_in_the_result_at_that_seat(bot: Bot, count: int) -> None:
+    bot.core.seats.verdicts[1] = keeping(1)
+    bot.core.seats.rules = Policy(second_above=50)
+    await submit(bot, await several(bot, count))
+    for told in (text_of(form(bot)), text_of(posted(bot)[-1]["blocks"])):
+        assert told.count("Revit still opens through AEC Collection") == 1
+        line = next(each for each in told.splitlines() if "Person 1 ·" in each)
+        after = told[told.index(line) :]
+        assert after.index("still opens through AEC") < after.index("Person 2 ·")
+        assert "Work offline" not in told
+
+
+async def test_a_seat_given_back_keeps_nothing_to_tell(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = keeping(1)
+    await submit(bot, await one(bot))
+    await pressed(bot, "seats_undo", {"t": "token1"})
+    assert "still opens through AEC" not in text_of(bot.slack.named("chat.update")[-1].arguments["blocks"])
+
+
 async def test_whoever_uses_it_is_offered_but_not_ticked(bot: Bot) -> None:
     used, flex = hand_made.row(2, status=Status.ACTIVE), hand_made.row(3, access=Access.FLEX)
     gone = hand_made.row(4, status=Status.UNASSIGNED)
@@ -220,6 +269,25 @@ async def test_a_question_of_nobody_says_so(bot: Bot) -> None:
     few(bot)
     await bot.command("unassign user=nobody@example.com")
     assert "Nobody matches" in text_of(form(bot))
+
+
+async def hidden(bot: Bot, *near: str) -> dict[str, Any]:
+    """Ask for somebody where one team hides its names; `near` are the questions that other teams would answer."""
+    bot.core.report = replace(bot.core.report, rows=(), row_count=0, hashed=True, nearest=near)
+    await bot.command("unassign user=ann product=Revit")
+    return form(bot)
+
+
+async def test_where_a_team_hides_names_the_one_that_shows_the_person_is_asked(bot: Bot) -> None:
+    await hidden(bot, "team=Design product=Revit user=ann last=30d", "product=Revit last=30d")
+    assert bot.core.asked[-2:] == ["user=ann product=Revit", "team=Design product=Revit user=ann last=30d"]
+
+
+async def test_where_several_teams_show_such_a_person_they_are_named(bot: Bot) -> None:
+    teams = [f"team={team} product=Revit user=ann last=30d" for team in ("Design", "Build")]
+    text = text_of(await hidden(bot, *teams))
+    assert all(f"/usage unassign {each}" in text for each in teams)
+    assert bot.core.asked == ["user=ann product=Revit"]
 
 
 async def test_a_question_of_no_seats_says_so(bot: Bot) -> None:
@@ -559,9 +627,74 @@ async def test_home_shows_what_is_under_way_and_the_switch(bot: Bot) -> None:
     shown = await home(bot)
     assert limits.view_problems(shown) == []
     assert "task 41 is open" in text_of(shown)
-    assert "More than 10 seats in one go need a second admin" in text_of(shown)
+    assert "Of more than 10 seats in one go, a second admin confirms" in text_of(shown)
     assert "seats_stop" in str(shown)
     assert "review_0" in str(shown)
+
+
+AT_HOME: dict[str, Any] = {
+    "container": {"type": "view"},
+    "view": {"id": "V9", "type": "home"},
+    "channel": {},
+    "response_url": "",
+}
+
+
+def home_button(shown: dict[str, Any], action_id: str) -> dict[str, Any]:
+    rows = [block for block in shown["blocks"] if block["type"] == "actions"]
+    return next(each for row in rows for each in row["elements"] if each["action_id"] == action_id)
+
+
+async def test_an_open_task_stands_in_the_home_with_where_to_do_it_and_its_end(bot: Bot) -> None:
+    waiting = action(1, State.ACCEPTED, provider="task", reference="41")
+    bot.core.seats.actions = [action(2, State.CONFIRMED), waiting]
+    shown = await home(bot)
+    text = text_of(shown)
+    assert "<https://manage.autodesk.com/|manage.autodesk.com>" in text
+    assert text.index("Person 1 ·") < text.index("Person 2 ·")
+    assert home_button(shown, "seats_not_settled")["text"]["text"] == "Will not be done"
+    done = home_button(shown, "seats_settled")
+    assert done["text"]["text"] == "Done"
+    await bot.press(done, **AT_HOME)
+    assert bot.core.tasks.closed == [("U1", "token1", True)]
+
+
+async def test_what_waits_for_a_second_admin_is_confirmed_in_the_home(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    own = await home(bot)
+    assert limits.view_problems(own) == []
+    assert "/usage unassign second V1" in text_of(own)
+    assert "seats_decline" in str(own)
+    assert "'seats_second'" not in str(own)
+    shown = await home(bot, "U2")
+    assert limits.view_problems(shown) == []
+    assert "<@U1> wants to unassign 3 seats" in text_of(shown)
+    assert "Person 3 · Revit · Design" in text_of(shown)
+    await bot.press(home_button(shown, "seats_second"), user="U2", **AT_HOME)
+    assert bot.core.seats.carried == ["token1", "token2", "token3"]
+    after = bot.slack.named("views.publish")[-1].arguments
+    assert after["user_id"] == "U2"
+    assert "Nothing is under way" in text_of(after["view"])
+    assert posted(bot)[-1]["channel"] == "D-U2"
+    assert "unassigned by <@U1> and <@U2>" in posted(bot)[-1]["text"]
+
+
+async def test_what_oneself_asked_for_is_withdrawn_in_the_home(bot: Bot) -> None:
+    bot.core.seats.rules = Policy(second_above=2)
+    await submit(bot, await several(bot))
+    before = len(posted(bot))
+    await bot.press(home_button(await home(bot), "seats_decline"), **AT_HOME)
+    assert "Nothing is under way" in text_of(bot.slack.named("views.publish")[-1].arguments["view"])
+    assert "withdrawn" in bot.slack.named("chat.update")[-1].arguments["text"]
+    assert len(posted(bot)) == before
+
+
+async def test_more_than_the_home_lists_is_counted(bot: Bot) -> None:
+    bot.core.seats.actions = [action(number, State.ACCEPTED, provider="task") for number in range(1, 13)]
+    shown = await home(bot)
+    assert limits.view_problems(shown) == []
+    assert "and 4 more" in text_of(shown)
 
 
 async def test_anybody_who_administers_stops_it_and_an_owner_allows_it_again(bot: Bot) -> None:

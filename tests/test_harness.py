@@ -50,10 +50,11 @@ async def test_the_browser_draws_a_page(page: Page) -> None:
     assert await page.inner_text("h1") == "Design"
 
 
+@pytest.mark.parametrize("shares", [[], ["-n", "2"]], ids=["one process", "two processes"])
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
-def test_without_a_browser_the_last_lines_say_so(tmp_path: Path, ci: str, status: int) -> None:
+def test_without_a_browser_the_last_lines_say_so(tmp_path: Path, ci: str, status: int, shares: list[str]) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", f"{__file__}", "-k", "draws_a_page or leaves_the_machine"],
+        [sys.executable, "-m", "pytest", "-q", f"{__file__}", "-k", "draws_a_page or leaves_the_machine", *shares],
         cwd=ROOT,
         env={**os.environ, "PATH": str(tmp_path), "CI": ci, "COLUMNS": "200"},
         capture_output=True,

@@ -4,38 +4,43 @@ import asyncio
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.commands.around import Account, Around, around
+from bot.printing import contract
 from reporting_core.words.errors import AskAgain
 
 if TYPE_CHECKING:
+    from reporting_core.usecases.auditing import Verified
     from reporting_core.words.audit import Line, Page
 
 app = typer.Typer(help="The audit: who did what about seats, and when.")
 
 BAD = 2
+Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How to print it.")]
 ASKED_BY = "an operator, on the command line"
 
 Words = Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", help="As “team=Design last=90d”.")]
 
 
 @app.command("verify")
-def verify(context: typer.Context, *, account: Account = None) -> None:
+def verify(context: typer.Context, *, account: Account = None, form: Form = "text") -> None:
     """Look at every row, against its keyed hash and the marks outside the database. Status 2 if one is not right."""
     here = around(context)
     with here.core(account) as core:
         found = core.audit.verify()
     for warning in found.warnings:
         here.tell(f"Note: {warning}")
-    if found.finding is not None:
-        here.say(f"BROKEN at row {found.finding.seq:,}: {found.finding.what}")
+    if form == "json":
+        from bot.printing import audit as printing  # noqa: PLC0415 - `usagebot --help` does without
+
+        here.out.write(contract.written(printing.verified(found)))
+    else:
+        here.say(_verified(found))
+    if not found.whole:
         raise typer.Exit(BAD)
-    here.say(
-        f"The audit is whole: {_counted(found.rows, 'row')}, {_counted(found.marks, 'mark')} outside the database."
-    )
 
 
 @app.command("list")
@@ -45,10 +50,16 @@ def show(
     *,
     account: Account = None,
     whole: Annotated[bool, typer.Option("--all", help="All rows, not one page.")] = False,
+    form: Form = "text",
 ) -> None:
     """List rows, newest first, of the last 30 days unless other dates are named."""
     here = around(context)
     found = _page(here, account, words, whole=whole)
+    if form == "json":
+        from bot.printing import audit as printing  # noqa: PLC0415 - as above
+
+        here.out.write(contract.written(printing.page(found)))
+        return
     for line in found.lines:
         here.say(_told(line))
     here.say(f"{_counted(found.count, 'row')} from {found.first} to {found.last}.{_further(found)}")
@@ -80,6 +91,12 @@ def export(
 def _page(here: Around, account: str | None, words: Sequence[str] | None, *, whole: bool) -> "Page":
     with here.core(account) as core:
         return asyncio.run(core.audit.page(core.operator, " ".join(words or ()), whole=whole))
+
+
+def _verified(found: "Verified") -> str:
+    if found.finding is not None:
+        return f"BROKEN at row {found.finding.seq:,}: {found.finding.what}"
+    return f"The audit is whole: {_counted(found.rows, 'row')}, {_counted(found.marks, 'mark')} outside the database."
 
 
 def _told(line: "Line") -> str:

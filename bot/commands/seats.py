@@ -87,6 +87,7 @@ def exemptions(
     *,
     account: Account = None,
     end: Annotated[str, typer.Option("--end", metavar="ID", help="End this one.")] = "",
+    form: Form = "text",
 ) -> None:
     """List who keeps a seat whatever its use, those that end first in front."""
     here = around(context)
@@ -94,6 +95,11 @@ def exemptions(
         if end and not asyncio.run(core.seat_rules.unexempt(core.operator, end)):
             raise AskAgain(f"There is no exemption {end}. See: usagebot exemptions")
         found = asyncio.run(core.cards.kept(core.operator))
+    if form == "json":
+        from bot.printing import audit as printing  # noqa: PLC0415 - `usagebot --help` does without
+
+        here.out.write(contract.written(printing.exemptions(found)))
+        return
     for kept in found:
         exemption = kept.exemption
         about = (
@@ -121,7 +127,7 @@ def _picked(core: "Core", text: str) -> Sequence["Verdict"]:
     if not ids:
         raise AskAgain("The question picks no seat. Ask it as a report first: usagebot report QUESTION")
     if len(ids) > MOST:
-        raise AskAgain(f"The question picks {len(ids):,} rows; take back at most {MOST} in one go.")
+        raise AskAgain(f"The question picks {len(ids):,} rows; unassign at most {MOST} in one go.")
     return asyncio.run(core.seats.preview(core.operator, ids))
 
 
@@ -168,8 +174,11 @@ async def _carry_out(core: "Core", actions: Sequence["Action"]) -> None:
 
 async def _undone(core: "Core", number: str) -> "Told":
     from bot.printing import seats as printing  # noqa: PLC0415 - as above
+    from reporting_core.usecases.seats.machine import OPERATOR  # noqa: PLC0415 - as above
 
-    await _carry_out(core, [await core.seats.undo(core.operator, number)])
+    begun = await core.seats.undo(core.operator, number)
+    # One that was begun in Slack is the bot's, which can look up whether whoever asked for it still may.
+    await _carry_out(core, [begun] if begun.asked_by == OPERATOR else [])
     card = await core.cards.with_action(core.operator, number)
     return printing.undone(next(each for each in (card.lines if card else ()) if each.action.token == number))
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from bot.demo_company.company import Company, Seat
+from bot.demo_company.people import Employee
 from bot.demo_company.teams import TEAMS, Generation, Team
 
 Row = list[Any]
@@ -149,11 +150,17 @@ def _roles(company: Company, team: Team) -> Iterator[tuple[Any, str, str]]:
 
 
 def groups(company: Company) -> Table:
-    """Members of groups by e-mail, the first of each its admin; the masked team has none here."""
+    """Members of groups by e-mail, the first of each its admin, or who leads; the masked team has none here."""
     found = [each for team in TEAMS if not team.masked for each in company.groups[team.name]]
-    admins = dict(reversed(found))
+    found += [each for each in _leads(company) if each not in found]
+    admins = dict(reversed(found)) | dict(_leads(company))
     rows = [[person.email, name, "Team", "Admin" if admins[name] is person else "Member"] for name, person in found]
     return Table(["email", "group", "group_type", "role"], rows)
+
+
+def _leads(company: Company) -> list[tuple[str, Employee]]:
+    """Whoever sits in the workspace of the demo looks after the groups that bring seats, so that they can be asked."""
+    return [("BIM authors", company.people["tomas.lindqvist"]), ("Project leads", company.people["ruth.feldmann"])]
 
 
 def balances(company: Company) -> Table:

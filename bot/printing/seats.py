@@ -9,7 +9,7 @@ from bot.printing.contract import Json
 from handlers.sentences import sentence
 from reporting_core.words.cards import Card
 from reporting_core.words.cards import Line as CardLine
-from reporting_core.words.seats import Action, Cause, Reason, Seat, State, Verdict
+from reporting_core.words.seats import Action, Cause, Change, Reason, Seat, State, Verdict
 
 SCHEMA = 1
 """Changes when a program that reads the old form would misread the new one."""
@@ -26,7 +26,7 @@ _OUTCOMES = {
 }
 """Every other state waits: for a second admin, for its turn, for whoever carries it out."""
 
-_SIGNS = {WOULD: "would be taken back", APPLIED: "done", UNKNOWN: "not known", WAITING: "waiting"}
+_SIGNS = {WOULD: "would be unassigned", APPLIED: "done", UNKNOWN: "not known", WAITING: "waiting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ def _of(action: Action, verdict: Verdict | None) -> Told:
     detail = action.detail if action.reason in {Reason.PROVIDER, Cause.CANNOT, Cause.NOT_REACHED} else ""
     told = " ".join(filter(None, (why, detail)))
     seat = verdict.seat if verdict else None
-    return Told(outcome, seat, action.reason, told, (), action.token, action.undo_until)
+    taken = outcome == APPLIED and action.change is Change.UNASSIGN
+    notes = verdict.stays if verdict and taken else ()
+    return Told(outcome, seat, action.reason, told, notes, action.token, action.undo_until)
 
 
 def _why(reason: str, verdict: Verdict | None) -> str:

@@ -4,27 +4,21 @@ Sources: Microsoft's pages on the client credentials flow, on groups (`delete-me
 `checkMemberGroups`, `list-members`) and on throttling. Rights and settings are in docs/providers.md.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from bot import directory, service
+from bot.access import SignIn, Tokens
 from bot.directory import Group, InGroups
-from bot.ground import Answered, Ground, ask, required
+from bot.ground import Answered, Ground, required
 from bot.service import Manners, Service
 from reporting_core.usecases.seats import memberships
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.memberships import Way
 from reporting_core.words.seats import ProviderError
-
-EARLY = 300.0
-"""Seconds before its end after which a token is renewed, or half of its life where that is shorter."""
-
-MOST_SECONDS = 10**7
-"""No token lives for four months."""
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
@@ -51,7 +45,7 @@ class Entra:
 
     def __init__(self, ground: Ground) -> None:
         graph = service.base(ground.settings.entra_graph_url, "USAGEBOT_ENTRA_GRAPH_URL")
-        self._graph = Service(ground, graph, _SignIn(ground, graph).headers, _MANNERS)
+        self._graph = Service(ground, graph, Tokens(ground, _sign_in(ground, graph)).headers, _MANNERS)
 
     async def group(self, id_: str) -> Group | None:
         """Find a group, and whether its memberships are decided elsewhere."""
@@ -102,57 +96,19 @@ class Entra:
             raise self._graph.failure(answered)
 
 
-class _SignIn:
-    """The app's token: fetched once for all calls, renewed before its end and once after it was not taken."""
+def _sign_in(ground: Ground, graph: str) -> SignIn:
+    given = ground.settings
+    login = service.base(given.entra_login_url, "USAGEBOT_ENTRA_LOGIN_URL")
+    form = {
+        "client_id": given.entra_client_id,
+        "client_secret": given.entra_client_secret.get_secret_value(),
+        "scope": f"{graph}/.default",
+        "grant_type": "client_credentials",
+    }
+    return SignIn("Entra", f"{login}/{given.entra_tenant}/oauth2/v2.0/token", lambda: form, lambda _error: _NOT_IN)
 
-    def __init__(self, ground: Ground, graph: str) -> None:
-        given = ground.settings
-        login = service.base(given.entra_login_url, "USAGEBOT_ENTRA_LOGIN_URL")
-        self._ground = ground
-        self._url = f"{login}/{given.entra_tenant}/oauth2/v2.0/token"
-        self._scope = f"{graph}/.default"
-        self._lock = asyncio.Lock()
-        self._headers: Mapping[str, str] = {}
-        self._renew_at = 0.0
 
-    async def headers(self, refused: Mapping[str, str]) -> Mapping[str, str]:
-        """Return what signs a request."""
-        async with self._lock:
-            now = self._ground.clock().timestamp()
-            if not self._headers or self._headers == refused or now >= self._renew_at:
-                await self._renew(now)
-            return self._headers
-
-    async def _renew(self, now: float) -> None:
-        self._headers = {}
-        found = (await self._asked()).values or {}
-        token, life = found.get("access_token"), found.get("expires_in")
-        seconds = _seconds(life)
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not seconds:
-            raise ProviderError("Entra's sign-in gave no token.", sent=False)
-        self._renew_at = now + max(seconds - EARLY, seconds / 2)
-        self._headers = {"Authorization": f"Bearer {token}"}
-
-    async def _asked(self) -> Answered:
-        given = self._ground.settings
-        form = {
-            "client_id": given.entra_client_id,
-            "client_secret": given.entra_client_secret.get_secret_value(),
-            "scope": self._scope,
-            "grant_type": "client_credentials",
-        }
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        try:
-            answered = await ask(self._ground, "POST", self._url, headers=headers, body=urlencode(form).encode())
-        except ProviderError as error:
-            raise ProviderError(error.message, permanent=error.permanent, sent=False) from None
-        if answered.status in {_BAD_REQUEST, service.UNAUTHORIZED} and (answered.values or {}).get("error"):
-            said = "Entra does not let usagebot sign in; see USAGEBOT_ENTRA_TENANT, _CLIENT_ID and _CLIENT_SECRET."
-            raise ProviderError(said, permanent=True, sent=False)
-        if answered.status != service.OK:
-            said = f"Entra's sign-in does not answer now ({answered.status})."
-            raise ProviderError(said, sent=False, after=answered.retry_after)
-        return answered
+_NOT_IN = "Entra does not let usagebot sign in; see USAGEBOT_ENTRA_TENANT, _CLIENT_ID and _CLIENT_SECRET."
 
 
 def _code(value: Any) -> str:
@@ -209,11 +165,6 @@ def _rows(page: Any) -> list[dict[str, Any]]:
 
 def _next_page(_answered: Answered, page: Any) -> str:
     return str(page.get("@odata.nextLink") or "")
-
-
-def _seconds(value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and 0 < value < MOST_SECONDS else 0.0
 
 
 def _is_there(answered: Answered) -> bool:

@@ -1,21 +1,26 @@
 """Okta: a seat is a membership in the group that carries the product, ended by Okta's own API.
 
-Sources: Okta's pages on groups, group rules, users, rate limits and pagination. Rights and settings are in
-docs/providers.md.
+Signed in by an API token, or as a service app by its private key and tokens that are renewed. Sources: Okta's pages on
+groups, group rules, users, rate limits and pagination; for service apps
+https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/ (the flow) and …/create-sign-jwt/ (the
+claims), https://developer.okta.com/docs/guides/implement-oauth-for-okta/scopes/ (GET needs `read`, PUT and DELETE need
+`manage`). Rights and settings are in docs/providers.md.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot import directory, service
+from bot import directory, private_key, service
+from bot.access import SignIn, Tokens
 from bot.directory import Group, InGroups
 from bot.ground import Answered, Ground, required
-from bot.service import Manners, Service
+from bot.service import Manners, Service, Sign
 from reporting_core.usecases.seats import memberships
 from reporting_core.words.errors import SettingWrong
 from reporting_core.words.memberships import Way
@@ -24,14 +29,16 @@ from reporting_core.words.seats import ProviderError
 ID = re.compile(r"[A-Za-z0-9]{15,40}")
 _NEXT = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?\s*(?:,|;|$)')
 _TOKEN = re.compile(r"[\x21-\x7e]{20,}")
+_CLIENT = re.compile(r"[A-Za-z0-9_-]{5,64}")
+
+SCOPES = "okta.groups.manage okta.groups.read okta.users.read"
+_BY_KEY = "USAGEBOT_OKTA_CLIENT_ID and USAGEBOT_OKTA_PRIVATE_KEY"
 
 
 def made(ground: Ground) -> InGroups:
     """Make it. Raises SettingWrong where a setting is missing or of no use."""
     given = ground.settings
-    required(given, "USAGEBOT_OKTA_URL", "USAGEBOT_OKTA_TOKEN", "USAGEBOT_OKTA_GROUPS")
-    if not _TOKEN.fullmatch(given.okta_token.get_secret_value()):
-        raise SettingWrong("USAGEBOT_OKTA_TOKEN is no API token of Okta; leave out the word SSWS.")
+    required(given, "USAGEBOT_OKTA_URL", "USAGEBOT_OKTA_GROUPS")
     rules = directory.rules(given.okta_groups, given.okta_allow, "USAGEBOT_OKTA_GROUPS", ID)
     return InGroups(ground, Okta(ground), rules)
 
@@ -43,11 +50,8 @@ class Okta:
 
     def __init__(self, ground: Ground) -> None:
         base = service.base(ground.settings.okta_url, "USAGEBOT_OKTA_URL")
-        self._token = ground.settings.okta_token
-        self._okta = Service(ground, base, self._headers, _MANNERS)
-
-    async def _headers(self, _refused: Mapping[str, str]) -> Mapping[str, str]:
-        return {"Authorization": f"SSWS {self._token.get_secret_value()}"}
+        sign, rights = _signing(ground, base)
+        self._okta = Service(ground, base, sign, replace(_MANNERS, rights=rights))
 
     async def group(self, id_: str) -> Group | None:
         """Find a group; groups of other kinds than Okta's own get their members elsewhere."""
@@ -99,6 +103,60 @@ class Okta:
         answered = await self._okta.change("PUT", f"/api/v1/groups/{group}/users/{person}")
         if answered is not None:
             raise self._okta.failure(answered)
+
+
+def _signing(ground: Ground, base: str) -> tuple[Sign, str]:
+    """Return what signs requests, and which variables that comes from."""
+    given = ground.settings
+    if given.okta_client_id or given.okta_private_key.get_secret_value():
+        if given.okta_token.get_secret_value():
+            raise SettingWrong(f"USAGEBOT_OKTA_TOKEN is set beside {_BY_KEY}: leave one of them out.")
+        required(given, "USAGEBOT_OKTA_CLIENT_ID", "USAGEBOT_OKTA_PRIVATE_KEY")
+        return Tokens(ground, _sign_in(ground, base)).headers, _BY_KEY
+    required(given, "USAGEBOT_OKTA_TOKEN")
+    token = given.okta_token.get_secret_value()
+    if not _TOKEN.fullmatch(token):
+        raise SettingWrong("USAGEBOT_OKTA_TOKEN is no API token of Okta; leave out the word SSWS.")
+    return _with_token(token), "USAGEBOT_OKTA_TOKEN"
+
+
+def _with_token(token: str) -> Sign:
+    async def headers(_refused: Mapping[str, str]) -> Mapping[str, str]:
+        return {"Authorization": f"SSWS {token}"}
+
+    return headers
+
+
+def _sign_in(ground: Ground, base: str) -> SignIn:
+    client = ground.settings.okta_client_id
+    if not _CLIENT.fullmatch(client):
+        raise SettingWrong("USAGEBOT_OKTA_CLIENT_ID is no id of an app of Okta; one begins with 0oa.")
+    key = private_key.read(ground.settings.okta_private_key.get_secret_value(), "USAGEBOT_OKTA_PRIVATE_KEY")
+    if ground.settings.okta_key_id:
+        key = replace(key, name=ground.settings.okta_key_id)
+    url = f"{base}/oauth2/v1/token"
+    return SignIn("Okta", url, _form(ground, key, client, url), _refusal, _wait)
+
+
+def _form(ground: Ground, key: private_key.PrivateKey, client: str, url: str) -> Callable[[], Mapping[str, str]]:
+    def form() -> Mapping[str, str]:
+        return {
+            "grant_type": "client_credentials",
+            "scope": SCOPES,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": key.assertion(client, url, ground.clock().timestamp(), ground.token()),
+        }
+
+    return form
+
+
+def _refusal(error: str) -> str:
+    """Say what to do about the word that Okta has for an error."""
+    if error == "invalid_scope":
+        return f"Okta's app of usagebot lacks scopes. Grant it: {SCOPES.replace(' ', ', ')}."
+    if "dpop" in error:
+        return "Okta's app of usagebot wants proof of possession (DPoP), which is not built. Switch it off there."
+    return f"Okta does not let usagebot sign in; see {_BY_KEY}, and the clock of this machine."
 
 
 def _wait(answered: Answered, now: datetime) -> float:

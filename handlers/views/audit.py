@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.sentences import label, sentence
 from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, button, context, header, mrkdwn, plain, section
-from handlers.views.wording import clean, day, harmless, shown
+from handlers.views.wording import clean, day, harmless, shown, who
 from reporting_core import grammar
 from reporting_core.words.audit import Line, Page
 from reporting_core.words.query import UsageQuery
@@ -93,7 +93,8 @@ def product(line: Line) -> str:
 def _line(line: Line) -> str:
     names = [harmless(each, _LONGEST_NAME) for each in (line.person, product(line), line.team, more(line)) if each]
     given = [harmless(each, _LONGEST_REASON) for each in [reason(line)] if each]
-    return sentence("audit_line", line=line, kind=harmless(kind(line)), about=[*names, *given])
+    asked = [label("audit.to").format(who=who(str(each))) for each in line.details.get("to") or []]
+    return sentence("audit_line", line=line, kind=harmless(kind(line)), about=[*names, *given, *asked])
 
 
 def _buttons(found: Page) -> list[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from handlers.sentences import label
 from handlers.views.blocks import Block, button
 from handlers.views.wording import shown
+from reporting_core.words.names import storable
 
 LONGEST_VALUE = 2_000
 LONGEST_QUESTION = 50
@@ -84,4 +85,12 @@ def parts_of(value: str) -> dict[str, object]:
         parts = json.loads(value)
     except (ValueError, RecursionError):
         return {}
-    return parts if isinstance(parts, dict) else {}
+    if not isinstance(parts, dict):
+        return {}
+    return {key: storable(each) if isinstance(each, str) else each for key, each in parts.items()}
+
+
+def assignment(parts: Mapping[str, object]) -> int | None:
+    """Return the assignment that a button names; None where it names none that a database could hold."""
+    id_ = parts.get("a")
+    return id_ if isinstance(id_, int) and not isinstance(id_, bool) and 0 < id_ < 2**63 else None

@@ -7,8 +7,8 @@ from handlers.views import buttons
 from handlers.views.blocks import Block, Message, actions, button, context, header, mrkdwn, plain, section
 from reporting_core.words.cards import Kept
 
-PAGE = 8
-"""Exemptions in one message."""
+PAGE = 6
+"""Exemptions in one message: with the longest names and reasons more of them are too many characters for Slack."""
 
 
 def kept(kept: Kept) -> Message:
@@ -33,13 +33,17 @@ def listed(kept: Sequence[Kept], offset: int = 0) -> Message:
     offset = offset if 0 <= offset < len(kept) else 0
     page = kept[offset : offset + PAGE]
     lines = [sentence("home_kept", kept=each) for each in page]
-    rows = [
-        section(mrkdwn(line), accessory=_end(index, each, offset))
-        for index, (line, each) in enumerate(zip(lines, page, strict=True))
-    ]
-    blocks = (header(label("exempt.title")), *rows, how, *_turns(offset, len(kept)))
+    blocks = (header(label("exempt.title")), *rows(page, offset), how, *_turns(offset, len(kept)))
     text = "\n".join([label("exempt.title"), *lines])
     return Message(text, blocks, Message(text))
+
+
+def rows(some: Sequence[Kept], offset: int = 0) -> list[Block]:
+    """Return exemptions, ten at most, each with the button that ends it."""
+    return [
+        section(mrkdwn(sentence("home_kept", kept=each)), accessory=_end(index, each, offset))
+        for index, each in enumerate(some)
+    ]
 
 
 def _end(index: int, kept: Kept, offset: int) -> Block:

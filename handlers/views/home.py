@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, exports, faults, schedules, seat_cards
+from handlers.views import buttons, exempting, exports, faults, schedules, seat_home
 from handlers.views.blocks import (
     Block,
     actions,
@@ -37,8 +38,6 @@ MOST_SCHEDULES = 5
 """Digests and spreadsheets that are listed; the rest by `/usage subscriptions`."""
 
 MOST_OPEN, MOST_KEPT = 8, 5
-SOON_DAYS = 30
-"""Days before its end from which an exemption is shown."""
 
 OLD_DAYS = 7
 """Days after which data is called old: most load their exports once a week."""
@@ -51,6 +50,13 @@ class TeamToday:
     name: str
     month: UsageReport
     idle: UsageReport
+
+    @property
+    def waiting(self) -> int:
+        """Idle seats that wait for a decision: those taken after the data ends are idle in it, and decided about."""
+        idle = self.idle.tiles.subscriptions.inactive or 0
+        # Idle rows stand in front.
+        return idle - sum(row.unassigned_on is not None for row in islice(self.idle.rows, idle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +139,14 @@ def _team(index: int, team: TeamToday) -> Block:
 
 
 def _waiting(today: Today) -> list[Block]:
-    idle = [each for each in today.teams if each.idle.tiles.subscriptions.inactive]
+    idle = [(each, waiting) for each in today.teams if (waiting := each.waiting)]
     review = _review if today.seats else _open
     lines = [
         section(
-            plain(sentence("home_idle", team=shown(team.name, 80), seats=team.idle.tiles.subscriptions.inactive)),
+            plain(sentence("home_idle", team=shown(team.name, 80), seats=waiting)),
             accessory=review(index, f"{team.idle.canonical} status=inactive", label("home.review"), team.name),
         )
-        for index, team in enumerate(idle)
+        for index, (team, waiting) in enumerate(idle)
     ]
     if not lines:
         return [header(label("home.waiting")), section(plain(sentence("home_nothing_waits")))]
@@ -148,19 +154,21 @@ def _waiting(today: Today) -> list[Block]:
 
 
 def _seats(asker: Asker, seats: SeatsToday) -> list[Block]:
-    """Return what is under way, exemptions that end soon, the rules, and the switch."""
-    under_way = seat_cards.open_lines(seats.open, MOST_OPEN)
-    soon = [each for each in seats.kept if (each.exemption.until - seats.open.now.date()).days <= SOON_DAYS]
-    kept = [section(mrkdwn(f"*{label('seats.kept')}*")), *(_kept(each) for each in soon[:MOST_KEPT])] if soon else []
+    """Return what is under way, who is exempt, the rules, and the switch."""
+    under_way = seat_home.under_way(seats.open, seats.policy, asker.slack_user_id, MOST_OPEN)
     rules = section(
         mrkdwn(sentence("home_seats", policy=seats.policy, owner=asker.owner)), accessory=_switch(asker, seats)
     )
     nothing = [section(plain(label("seats.nothing_open")))]
-    return [header(label("seats.taken_back")), *(under_way or nothing), *kept, rules]
+    return [header(label("seats.taken_back")), *(under_way or nothing), *_kept(seats.kept), rules]
 
 
-def _kept(kept: Kept) -> Block:
-    return context(mrkdwn(sentence("home_kept", kept=kept)))
+def _kept(kept: Sequence[Kept]) -> list[Block]:
+    """Return who is exempt, those whose exemption ends first, and the button that exempts somebody."""
+    more = len(kept) - MOST_KEPT
+    counted = [context(mrkdwn(sentence("home_more_kept", count=more)))] if more > 0 else []
+    title = section(mrkdwn(f"*{label('exempt.title')}*"), accessory=button("exempt_form", label("exempt.open")))
+    return [title, *exempting.rows(kept[:MOST_KEPT]), *counted]
 
 
 def _switch(asker: Asker, seats: SeatsToday) -> Block | None:

@@ -1,16 +1,17 @@
 """What became of seats: one message for everything of one press, drawn anew whenever something moves."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons
+from handlers.views import buttons, seat_requests
 from handlers.views.blocks import Block, Message, actions, button, context, mrkdwn, plain, section
-from handlers.views.seat_words import LONGEST_SECTION, told_name, way_through_group, why
+from handlers.views.seat_words import LONGEST_SECTION, told_name, why
 from handlers.views.seats import view
+from handlers.views.wording import harmless
 from reporting_core.words.cards import Card, Line
-from reporting_core.words.seats import Action, Policy, Reason, State
+from reporting_core.words.seats import Policy, Reason, State
 
 WHOLE = 8
 """Seats that are shown one by one with their buttons; of more, they are listed, and the buttons are in a form."""
@@ -18,8 +19,12 @@ WHOLE = 8
 MOST_CHARACTERS = 9_000
 """For lists of seats: with what stands around them a message stays within Slack's 13,000."""
 
+MOST_LISTS = 12
+LONGEST_REASONS = 2_000
+"""Lists of seats with the same end and reason, and the characters of their reasons together."""
+
 LISTED = 40
-"""Seats in the form that undoes one of many."""
+"""Seats on a page of the form that undoes one of many."""
 
 ORDER = ("done", "undone", "refused", "failed", "unknown", "accepted", "person", "second", "on_the_way")
 
@@ -28,9 +33,9 @@ def message(card: Card) -> Message:
     """Return the one message of a press."""
     if not card.lines:
         return Message(sentence("seat_lost"), (section(mrkdwn(sentence("seat_lost"))),))
-    whole = len(card.lines) <= WHOLE
+    whole = _is_whole(card)
     summary = sentence("seat_summary", counts=_counts(card))
-    blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *_lists(card), *_more(card)]
+    blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *listed(card), *_more(card)]
     text = " ".join(outcome(each, card) for each in card.lines) if whole else summary
     return Message(text, (*blocks, *_number(card), *_waiting_for_second(card)))
 
@@ -43,7 +48,7 @@ def asked_second(card: Card) -> Message:
         button("seats_second", label("seats.second"), buttons.value(b=card.batch), style="primary"),
         button("seats_decline", label("seats.decline"), buttons.value(b=card.batch)),
     ]
-    return Message(text, (section(mrkdwn(text)), *_lists(card), actions("seats_second", row)))
+    return Message(text, (section(mrkdwn(text)), *listed(card), actions(f"seats_second_{card.batch}", row)))
 
 
 def needed(card: Card, policy: Policy) -> list[Block]:
@@ -58,41 +63,52 @@ def needed(card: Card, policy: Policy) -> list[Block]:
 def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
     """Return the form's frame with what became of each seat."""
     blocks = list(needed(card, policy)) if policy else []
-    blocks += _each(card) if len(card.lines) <= WHOLE else _lists(card)
+    blocks += _each(card) if len(card.lines) <= WHOLE else listed(card)
     blocks += _ways(card)
     gone = label("seats.not_there").format(count=missing)
     return view([*blocks, *([context(plain(gone))] if missing or not blocks else [])])
 
 
-def choice(card: Card) -> Block:
-    """Return the form with every seat that can be given back or waits for a word."""
+def choice(card: Card, first: int = 0) -> Block:
+    """Return the form with the seats that can be given back or wait for a word, from the place `first` on."""
     open_ = [each for each in card.lines if each.can_be_undone(card.now) or each.waits_for_a_word]
-    blocks = [block for each in open_[:LISTED] for block in _one(each, card)]
-    return view(blocks or [section(plain(label("seats.nothing_open")))])
+    first = first if 0 <= first < len(open_) else 0
+    blocks = [block for each in open_[first : first + LISTED] for block in one(each, card)]
+    turns = _turns(card, {"previous": first - LISTED, "next": first + LISTED}, len(open_))
+    return view([*(blocks or [section(plain(label("seats.nothing_open")))]), *turns], buttons.value(o=first))
+
+
+def _turns(card: Card, places: Mapping[str, int], count: int) -> list[Block]:
+    row = [
+        button(f"seats_choice_{name}", label(f"seats.{name}_people"), buttons.value(b=card.batch, o=place))
+        for name, place in places.items()
+        if 0 <= place < count
+    ]
+    return [actions("seats_choice", row)] if row else []
 
 
 def undone(card: Card, token: str) -> Message:
     """Return what became of an undo that was asked for by command."""
     lines = [each for each in card.lines if each.newest.token == token]
     text = " ".join(outcome(each, card) for each in lines) or sentence("seat_lost")
-    return Message(text, tuple(block for each in lines for block in _one(each, card)))
+    return Message(text, tuple(block for each in lines for block in one(each, card)))
 
 
-def open_lines(card: Card, most: int) -> list[Block]:
-    """Return what is under way, with the buttons of what waits for a word."""
-    blocks = [block for each in card.lines[:most] for block in _one(each, card)]
-    more = len(card.lines) - most
-    return [*blocks, *([context(plain(label("seats.more_names").format(count=more)))] if more > 0 else [])]
+def _is_whole(card: Card) -> bool:
+    """Tell whether each seat has a paragraph: they are few, and none is told at such length that Slack refuses all."""
+    few = len(card.lines) <= WHOLE
+    return few and sum(len(outcome(each, card)) for each in card.lines) <= MOST_CHARACTERS
 
 
 def _each(card: Card) -> list[Block]:
-    return [block for each in card.lines for block in _one(each, card)]
+    return [block for each in card.lines for block in one(each, card)]
 
 
-def _one(line: Line, card: Card) -> list[Block]:
+def one(line: Line, card: Card) -> list[Block]:
+    """Return one seat with its buttons."""
     undo = _undo(line) if line.can_be_undone(card.now) else None
     told = section(mrkdwn(outcome(line, card)[:LONGEST_SECTION]), accessory=undo)
-    return [told, *([_settling(line.newest)] if line.waits_for_a_word else [])]
+    return [told, *([_settling(line)] if line.waits_for_a_word else [])]
 
 
 def outcome(line: Line, card: Card) -> str:
@@ -104,7 +120,13 @@ def outcome(line: Line, card: Card) -> str:
         undoing=line.undoing,
         why=why(line.newest, line.verdict, line.winner),
         can_be_undone=line.can_be_undone(card.now),
+        stays=[harmless(each, 300) for each in _stays(line)],
     )
+
+
+def _stays(line: Line) -> Sequence[str]:
+    """Return by what somebody whose seat was taken keeps the product."""
+    return line.verdict.stays[:3] if line.verdict and kind(line) == "done" else ()
 
 
 def _undo(line: Line) -> Block:
@@ -117,10 +139,14 @@ def _undo(line: Line) -> Block:
     return button("seats_undo", label("seats.undo"), buttons.value(t=line.action.token)) | {"confirm": asked}
 
 
-def _settling(action: Action) -> Block:
-    carried = buttons.value(t=action.token)
-    row = [button(f"seats_{word}", label(f"seats.{word}"), carried) for word in ("settled", "not_settled")]
-    return actions(f"seats_word_{action.token}", row)
+def _settling(line: Line) -> Block:
+    token = line.newest.token
+    names = ("seat_tasks.done", "seat_tasks.declined") if line.is_a_task else ("seats.settled", "seats.not_settled")
+    row = [
+        button(action_id, label(name), buttons.value(t=token))
+        for action_id, name in zip(("seats_settled", "seats_not_settled"), names, strict=True)
+    ]
+    return actions(f"seats_word_{token}", row)
 
 
 def _number(card: Card) -> list[Block]:
@@ -133,11 +159,13 @@ def _number(card: Card) -> list[Block]:
 def _waiting_for_second(card: Card) -> list[Block]:
     if not any(each.action.state is State.SECOND for each in card.lines):
         return []
-    typed = f"`/usage unassign second {card.batch}`"
-    return [
-        context(mrkdwn(typed)),
-        actions("seats_second", [button("seats_decline", label("seats.decline"), buttons.value(b=card.batch))]),
-    ]
+    return [context(mrkdwn(f"`/usage unassign second {card.batch}`")), withdrawing(card)]
+
+
+def withdrawing(card: Card) -> Block:
+    """Return the button by which whoever asked withdraws it."""
+    row = [button("seats_decline", label("seats.decline"), buttons.value(b=card.batch))]
+    return actions(f"seats_second_{card.batch}", row)
 
 
 def _more(card: Card) -> list[Block]:
@@ -149,12 +177,8 @@ def _more(card: Card) -> list[Block]:
 
 def _ways(card: Card) -> list[Block]:
     """Return the way forward for what turned out to come through a group."""
-    refused = [
-        each.verdict
-        for each in card.lines
-        if each.action.reason == Reason.GROUP and each.verdict and each.verdict.group
-    ]
-    return [block for verdict in refused[:3] for block in way_through_group([verdict])]
+    found = [each.verdict for each in card.lines if each.action.reason == Reason.GROUP]
+    return seat_requests.ways([each for each in found if each and each.group])
 
 
 def kind(line: Line) -> str:
@@ -171,24 +195,43 @@ def _counts(card: Card) -> list[tuple[str, int]]:
     return [(each, found[each]) for each in ORDER if found[each]]
 
 
-def _lists(card: Card) -> list[Block]:
+def listed(card: Card) -> list[Block]:
     """Return the seats by what became of them and why; more than a message holds are counted."""
-    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in card.lines:
-        told = kind(each)
-        groups[told, why(each.action) if told in {"refused", "failed", "person"} else ""].append(each)
+        groups[kind(each), _reason(each)].append(_entry(each))
+    if len(groups) > MOST_LISTS or sum(len(reason) for _kind, reason in groups) > LONGEST_REASONS:
+        groups = _with_own_reasons(card)
     ordered = sorted(groups.items(), key=lambda item: ORDER.index(item[0][0]))
-    room = MOST_CHARACTERS // max(len(ordered), 1)
-    return [
-        section(mrkdwn(_list(told, reason, lines, min(room, LONGEST_SECTION)))) for (told, reason), lines in ordered
-    ]
+    room = min(MOST_CHARACTERS // max(len(ordered), 1), LONGEST_SECTION)
+    return [section(mrkdwn(_list(told, reason, seats, room))) for (told, reason), seats in ordered]
 
 
-def _list(told: str, reason: str, lines: Sequence[Line], room: int) -> str:
-    text = f"*{sentence('seat_summary', counts=[(told, len(lines))])}* {reason}".strip()
-    for done, each in enumerate(lines):
-        line = f"\n• {told_name(each.verdict)}"
-        if len(text) + len(line) > room:
-            return f"{text}\n{label('seats.more_names').format(count=len(lines) - done)}"
+def _with_own_reasons(card: Card) -> dict[tuple[str, str], list[str]]:
+    """Return the seats by what became of them alone: a provider may refuse each in words of its own."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in card.lines:
+        groups[kind(each), ""].append(f"{told_name(each.verdict)} {_reason(each)}".rstrip())
+    return groups
+
+
+def _entry(line: Line) -> str:
+    return " · ".join([told_name(line.verdict), *(f"⚠️ {harmless(each, 150)}" for each in _stays(line)[:1])])
+
+
+def _reason(line: Line) -> str:
+    return why(line.action) if kind(line) in {"refused", "failed", "person"} else ""
+
+
+def _list(told: str, reason: str, seats: Sequence[str], room: int) -> str:
+    text = f"*{sentence('seat_summary', counts=[(told, len(seats))])}* {reason}".strip()
+    for done, each in enumerate(seats):
+        line = f"\n• {each}"
+        if len(text) + len(line) > room - _AND_MORE:
+            return f"{text}\n{label('seats.more_names').format(count=len(seats) - done)}"
         text += line
     return text
+
+
+_AND_MORE = 40
+"""Characters for how many are left out."""

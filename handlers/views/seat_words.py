@@ -1,19 +1,13 @@
-"""What forms and messages about seats have in common: whose seat it is, why one is refused, the way forward."""
+"""What forms and messages about seats have in common: whose seat it is, and why one is refused."""
 
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from handlers.sentences import label, sentence
 from handlers.views import wording
-from handlers.views.blocks import Block, mrkdwn, preformatted, rich, section
 from reporting_core.words.seats import Action, Cause, Reason, Seat, State, Verdict
 
 LONGEST_SECTION = 2_900
 """Slack's limit is 3,000 characters."""
-
-WIDTH = 62
-_NAMES = 12
-"""People named in one request."""
 
 
 def name(seat: Seat, width: int = 60) -> str:
@@ -71,38 +65,6 @@ def _rival(action: Action) -> str:
 def _said(action: Action) -> str:
     told = action.reason in {Reason.PROVIDER, Cause.CANNOT, Cause.NOT_REACHED} and bool(action.detail)
     return f"“{wording.harmless(action.detail, 300)}”" if told else ""
-
-
-def way_through_group(verdicts: Sequence[Verdict]) -> list[Block]:
-    """Return the way forward for seats that one group brings: the group, and a request to its owner to copy."""
-    first = verdicts[0]
-    if first.group is None:
-        return []
-    group, seat = first.group, first.seat
-    products, owners = listed(group.products), listed(group.owners)
-    told = sentence("seat_group", group=group, products=products, owners=owners)
-    request = sentence(
-        "seat_request",
-        people=listed([_addressed(each.seat) for each in verdicts], _NAMES),
-        one=len(verdicts) == 1,
-        product=listed(dict.fromkeys(each.seat.product for each in verdicts)),
-        group=wording.shown(group.name, 80),
-        team=wording.shown(seat.team, 80),
-        others=products,
-        one_other=len(group.products) == 1,
-        through=seat.data_through,
-    )
-    return [section(mrkdwn(f"{told}\n{label('seats.request')}")), rich(preformatted(_wrapped(request)))]
-
-
-def _wrapped(request: str) -> str:
-    """Break lines where words end: preformatted text is not broken everywhere that Slack is read."""
-    return textwrap.fill(request, WIDTH, break_long_words=False, break_on_hyphens=False)[:LONGEST_SECTION]
-
-
-def _addressed(seat: Seat) -> str:
-    person = wording.shown(seat.person, 60)
-    return f"{person} ({wording.shown(seat.email, 80)})" if seat.email and seat.email != seat.person else person
 
 
 def listed(names: Iterable[str], most: int = 8) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.sentences import label, sentence
-from handlers.views import buttons, wording
+from handlers.views import buttons, seat_requests, wording
 from handlers.views.blocks import (
     Block,
     actions,
@@ -26,7 +26,7 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.blocks import field as entry
-from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, refusal, told_name, way_through_group
+from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, refusal, told_name
 from reporting_core.words.seats import Policy, Reason, Seat, Verdict
 
 CALLBACK = "seats"
@@ -37,9 +37,7 @@ MOST_BOXES = 100
 LONGEST_PRINTS = 2_300
 """Characters for the fingerprints of what is shown: Slack keeps 3,000 with a form, and the question is among them."""
 
-MOST_WARNINGS = 6
-MOST_GROUPS = 6
-"""Groups with a request to copy; of more, the seats are named."""
+MOST_WARNINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +124,30 @@ def sent(opened: Mapping[str, Any]) -> Sent:
     """Read a form that was sent or in which a page was turned."""
     kept = buttons.parts_of(str(opened.get("private_metadata") or ""))
     page, prints = kept.get("n"), _unpacked(str(kept.get("s") or ""))
-    boxes = [str(block.get("block_id")) for block in opened.get("blocks") or [] if _is_boxes(block)]
-    values = (opened.get("state") or {}).get("values") or {}
-    ticked = [each for block in values.values() for each in _ticked(block)] if boxes or values else None
+    blocks = _each(opened.get("blocks"))
+    boxes = [str(each.get("block_id")) for each in blocks if _inside(each, "element").get("type") == "checkboxes"]
+    values = _inside(_inside(opened, "state"), "values")
+    # Only the form of one seat has nothing to tick; boxes that went missing are no word to take everything.
+    single = not boxes and not values and len(prints) == 1
+    ticked = None if single else [each for block in _each([*values.values()]) for each in _ticked(block)]
     return Sent(prints, page if isinstance(page, int) else 1, ticked, boxes[0] if boxes else "")
 
 
-def _is_boxes(block: Mapping[str, Any]) -> bool:
-    return (block.get("element") or {}).get("type") == "checkboxes"
-
-
 def _ticked(block: Mapping[str, Any]) -> list[int]:
-    options = [each for element in block.values() for each in element.get("selected_options") or []]
+    options = [each for element in _each([*block.values()]) for each in _each(element.get("selected_options"))]
     values = [str(each.get("value") or "") for each in options]
     return [int(each) for each in values if _is_id(each)]
+
+
+def _inside(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return an object, empty where something else stands there: what comes back may be altered."""
+    found = values.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _each(values: object) -> list[Mapping[str, Any]]:
+    """Return the objects of a list, none where it is no list."""
+    return [each for each in values if isinstance(each, Mapping)] if isinstance(values, list) else []
 
 
 def _is_id(value: str) -> bool:
@@ -151,10 +159,12 @@ def _one(verdict: Verdict, shown: Shown) -> Block:
     blocks = [header(wording.shown(name(seat), 140)), rich(bullets(_facts(seat)))]
     if not verdict.allowed:
         told = section(mrkdwn(f"⛔ {refusal(verdict)}"))
-        return view([*blocks, told, *way_through_group([verdict])])
+        return view([*blocks, told, *seat_requests.way([verdict])])
     effect = f"{sentence('seat_effect', seat=seat)}\n{sentence('seat_keeps', days=shown.policy.undo_days)}"
     blocks += [_titled("effect", effect), _titled("who_does_it", sentence("seat_provider", provider=shown.provider))]
-    blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in verdict.warnings[:5]]
+    said_above = verdict.stays[:1] if seat.other_ways else ()
+    warnings = [each for each in verdict.warnings if each not in said_above]
+    blocks += [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in warnings[:5]]
     return view(blocks, _kept([verdict], 1, shown.reference), submit=True)
 
 
@@ -202,8 +212,14 @@ def _effects(shown: Shown) -> list[Block]:
         rich(bullets(lines)),
         section(plain(sentence("seat_keeps", days=shown.policy.undo_days))),
         _titled("who_does_it", sentence("seat_provider", provider=shown.provider)),
-        *(context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in _warnings(shown.allowed)[:MOST_WARNINGS]),
+        *_warned(_warnings(shown.allowed)),
     ]
+
+
+def _warned(warnings: Sequence[str]) -> list[Block]:
+    made = [context(plain(f"⚠️ {wording.shown(each, 400)}")) for each in warnings[:MOST_WARNINGS]]
+    more = len(warnings) - MOST_WARNINGS
+    return [*made, *([context(plain(label("seats.more_warnings").format(count=more)))] if more > 0 else [])]
 
 
 def _warnings(allowed: Sequence[Verdict]) -> list[str]:
@@ -213,9 +229,15 @@ def _warnings(allowed: Sequence[Verdict]) -> list[str]:
         for each in verdict.warnings:
             found[wording.clean(each)].append(verdict)
     return [
-        warning if len(some) == len(allowed) else f"{listed([each.seat.person for each in some], 3)}: {warning}"
+        warning
+        if len(some) == len(allowed)
+        else f"{listed(dict.fromkeys(each.seat.person for each in some), 6)}: {warning}"
         for warning, some in sorted(found.items(), key=lambda item: -len(item[1]))
     ]
+
+
+def _is_of_one(warning: str, verdict: Verdict) -> bool:
+    return warning in map(wording.clean, verdict.stays)
 
 
 def _pool(seat: Seat, offered: int) -> str:
@@ -243,7 +265,7 @@ def _boxes(offered: Sequence[Verdict], shown: Shown, before: int) -> list[Block]
         ticked = [box for box, each in zip(options, group, strict=True) if each.seat.assignment_id in shown.ticked]
         block_id = f"seats_{before + index}"
         element: Block = {"type": "checkboxes", "action_id": block_id, "options": options}
-        text = label("seats.further" if index else "seats.people")
+        text = label("seats.further" if index else "seats.people" if len(offered) > GROUP or before else "seats.few")
         numbered = text.format(first=before + index + 1, last=before + index + len(group))
         made.append(entry(block_id, numbered, element | ({"initial_options": ticked} if ticked else {})))
     return made
@@ -256,10 +278,18 @@ def _box(verdict: Verdict) -> Block:
         last=_last(seat),
         days=_days(seat.days_90),
     )
-    if seat.other_ways:
-        told = label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
+    told = _kept_by(seat) or told
     made = option(wording.shown(name(seat, 32), 75), str(seat.assignment_id))
     return made | {"description": plain(wording.shown(told, 75))}
+
+
+def _kept_by(seat: Seat) -> str:
+    """Return by what the person keeps the product, in the few words that stand at a box."""
+    if seat.other_ways:
+        return label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
+    if seat.collections:
+        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=_last(seat))
+    return ""
 
 
 def _turns(page: int, pages: int) -> list[Block]:
@@ -281,7 +311,7 @@ def _refusals(refused: Sequence[Verdict]) -> list[Block]:
     blocks = [divider(), header(label("seats.refused_some"))]
     for reason, some in by_reason.items():
         blocks += [section(mrkdwn(_named(reason, some)))]
-        blocks += _groups(some) if reason is Reason.GROUP else []
+        blocks += seat_requests.ways(some) if reason is Reason.GROUP else []
     return blocks
 
 
@@ -293,13 +323,6 @@ def _named(reason: Reason, some: Sequence[Verdict]) -> str:
             return f"{text}\n{label('seats.more_names').format(count=len(some) - done)}"
         text += line
     return text
-
-
-def _groups(some: Sequence[Verdict]) -> list[Block]:
-    by_group: dict[tuple[str, int], list[Verdict]] = defaultdict(list)
-    for each in some:
-        by_group[each.seat.origin_group, each.seat.team_id].append(each)
-    return [block for members in list(by_group.values())[:MOST_GROUPS] for block in way_through_group(members)]
 
 
 def _kept(offered: Sequence[Verdict], page: int, reference: Mapping[str, str]) -> str:

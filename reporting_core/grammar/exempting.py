@@ -64,7 +64,10 @@ def _value(text: str, tokens: list[Token], at: int) -> _Value:
     after = tokens[at + 1].end
     if first < len(tokens) and tokens[first].sort is Sort.QUOTED and not tokens[first].unclosed:
         quoted = tokens[first]
-        return _Value(key, literal(quoted.value) or "", tokens[at].start, quoted.start, quoted.end)
+        words = literal(quoted.value)
+        # A * stands for itself in a reason, though it is a wildcard everywhere else.
+        given = text[quoted.start + 1 : quoted.end - 1] if words is None else words
+        return _Value(key, given, tokens[at].start, quoted.start, quoted.end)
     last = first
     while last < len(tokens) and tokens[last].sort is not Sort.MENTION and not _begins_pair(tokens, last):
         last += 1

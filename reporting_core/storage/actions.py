@@ -5,20 +5,26 @@ wakes up later can write nothing.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from reporting_core.storage import schema
 from reporting_core.storage.acting import audit_rows
 from reporting_core.storage.acting import seat_actions as table
+from reporting_core.storage.teams import merged_into
+from reporting_core.words.names import storable
 from reporting_core.words.seats import FINAL, OPEN, Action, Change, SeatOrder, State
 from reporting_core.words.terms import Origin
 
 INTENT = "intent"
 """Kind of the audit row without which nothing is carried out."""
+
+LONGEST_LEASE, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=3)
+"""Nothing is held or put off for so long: what is set further ahead was set by a clock that went wrong."""
 
 _c = table.c
 _COLUMNS = (
@@ -61,13 +67,13 @@ def begin(
 
 
 def of_token(connection: Connection, account_id: int, token: str) -> Action | None:
-    """Return an action."""
-    return next(iter(_found(connection, account_id, _c.token == token)), None)
+    """Return an action. The token may have been typed or altered, so it is made one that can be asked for."""
+    return next(iter(_found(connection, account_id, _c.token == storable(token))), None)
 
 
 def of_batch(connection: Connection, account_id: int, batch: str) -> list[Action]:
     """Load what was confirmed in one press, in that order; also what was refused there."""
-    return _found(connection, account_id, _c.batch == batch)
+    return _found(connection, account_id, _c.batch == storable(batch))
 
 
 def open_on(connection: Connection, account_id: int, assignment_id: int) -> Action | None:
@@ -101,7 +107,7 @@ def waiting(connection: Connection, account_id: int, states: Iterable[State], mo
 def newest(connection: Connection, account_id: int, since: datetime, most: int = 200) -> list[Action]:
     """Load the actions asked for since then, newest first."""
     statement = select(*_COLUMNS).where(_c.account_id == account_id, _c.asked_at >= since)
-    return [_action(row) for row in connection.execute(statement.order_by(_c.id.desc()).limit(most))]
+    return _actions(connection, account_id, statement.order_by(_c.id.desc()).limit(most))
 
 
 def untold(connection: Connection, account_id: int, most: int = 200) -> list[Action]:
@@ -152,16 +158,21 @@ def claim(connection: Connection, account_id: int, token: str, lease: Lease) -> 
     proved = exists().where(
         audit_rows.c.account_id == account_id, audit_rows.c.subject == token, audit_rows.c.kind == INTENT
     )
-    due = or_(_c.attempt == 0, _c.due_at <= lease.now)
+    due = or_(_c.attempt == 0, _is_due(lease.now))
     values = {"state": State.SENDING, "attempt": _c.attempt + 1, "since": lease.now}
     taken = _changed(connection, account_id, token, _c.state == State.CONFIRMED, due, proved, **_held(lease), **values)
     return _taken(connection, account_id, token, lease) if taken else None
 
 
+def hand_over(connection: Connection, account_id: int, token: str, provider: str) -> None:
+    """Note that another provider than at the press carries an action out; once it was sent, it is too late for that."""
+    _changed(connection, account_id, token, _c.doubt == 0, provider=provider)
+
+
 def take(connection: Connection, account_id: int, token: str, state: State, lease: Lease) -> Held | None:
     """Take an action that is due to be looked at; None if somebody else looks, or it is no longer in that state."""
-    free = or_(_c.lease_until.is_(None), _c.lease_until <= lease.now)
-    taken = _changed(connection, account_id, token, _c.state == state, _c.due_at <= lease.now, free, **_held(lease))
+    free = (_c.state == state, _is_due(lease.now), _is_free(lease.now))
+    taken = _changed(connection, account_id, token, *free, **_held(lease))
     return _taken(connection, account_id, token, lease) if taken else None
 
 
@@ -173,7 +184,7 @@ def intercept(connection: Connection, account_id: int, action: Action, lease: Le
 
 def abandoned(connection: Connection, account_id: int, token: str, now: datetime) -> bool:
     """Take an action away from a process whose lease is over; what it did is not known."""
-    over = (_c.state == State.SENDING, _c.lease_until <= now)
+    over = (_c.state == State.SENDING, _is_free(now))
     values = {"state": State.UNKNOWN, "doubt": 1, "since": now, "due_at": now, "lease_until": None, "holder": ""}
     return bool(_changed(connection, account_id, token, *over, fence=_c.fence + 1, **values))
 
@@ -195,13 +206,12 @@ def is_held(connection: Connection, account_id: int, held: Held, now: datetime) 
 
 def over(connection: Connection, account_id: int, now: datetime, most: int) -> list[str]:
     """Load the tokens of actions whose process has not been heard of for the length of a lease."""
-    return _tokens(connection, account_id, most, _c.state == State.SENDING, _c.lease_until <= now)
+    return _tokens(connection, account_id, most, _c.state == State.SENDING, _is_free(now))
 
 
 def due(connection: Connection, account_id: int, state: State, now: datetime, most: int) -> list[str]:
     """Load the tokens of actions in a state that are due and that nobody holds, the longest due first."""
-    free = or_(_c.lease_until.is_(None), _c.lease_until <= now)
-    return _tokens(connection, account_id, most, _c.state == state, _c.due_at <= now, free)
+    return _tokens(connection, account_id, most, _c.state == state, _is_due(now), _is_free(now))
 
 
 def assigning(connection: Connection, account_id: int, action: Action) -> int:
@@ -220,9 +230,11 @@ def take_seat(connection: Connection, account_id: int, action: Action, today: da
 
 
 def give_seat(connection: Connection, account_id: int, action: Action, today: date) -> int:
-    """Note that a seat was given again."""
-    values = {"assigned": 1, "assigned_on": today.toordinal(), "unassigned_on": None}
-    return _noted(connection, account_id, action, today, (schema.assignments.c.assigned == 0,), values)
+    """Note that a seat was given back: it is held since it was held before, unless newer data names another day."""
+    a = schema.assignments.c
+    since = func.coalesce(a.assigned_on, action.assigned_on.toordinal() if action.assigned_on else None)
+    values = {"assigned": 1, "assigned_on": since, "unassigned_on": None}
+    return _noted(connection, account_id, action, today, (a.assigned == 0,), values)
 
 
 def order(connection: Connection, account_id: int, action: Action, reference: str = "") -> SeatOrder:
@@ -272,6 +284,14 @@ def _noted(
     return connection.execute(statement).rowcount
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(_c.due_at <= now, _c.due_at > now + LONGEST_WAIT)
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(_c.lease_until.is_(None), _c.lease_until <= now, _c.lease_until > now + LONGEST_LEASE)
+
+
 def _held(lease: Lease) -> dict[str, Any]:
     return {"holder": lease.holder, "lease_until": lease.until, "fence": _c.fence + 1}
 
@@ -297,7 +317,14 @@ def _found(
     connection: Connection, account_id: int, *where: ColumnElement[bool], most: int | None = None
 ) -> list[Action]:
     statement = select(*_COLUMNS).where(_c.account_id == account_id, *where).order_by(_c.id).limit(most)
-    return [_action(row) for row in connection.execute(statement)]
+    return _actions(connection, account_id, statement)
+
+
+def _actions(connection: Connection, account_id: int, statement: Select[Any]) -> list[Action]:
+    """Load actions; those of a team that was merged since are of the team that it has become."""
+    found = [_action(row) for row in connection.execute(statement)]
+    into = merged_into(connection, account_id) if found else {}
+    return [replace(each, team_id=into.get(each.team_id, each.team_id)) for each in found] if into else found
 
 
 def _stored(value: Any) -> Any:

@@ -42,6 +42,12 @@ def newest(connection: Connection, wanted: Wanted, offset: int, most: int) -> li
     return [Sealed(*row) for row in connection.execute(statement, values)]
 
 
+def newest_kinds(connection: Connection, account_id: int, subjects: Collection[str]) -> dict[str, str]:
+    """Return what the newest row about each of these subjects says that happened."""
+    statement = select(_a.subject, _a.kind).where(_a.account_id == account_id, _a.subject.in_(subjects))
+    return dict(connection.execute(statement.order_by(_a.seq)).all())
+
+
 def _where(wanted: Wanted) -> tuple[list[ColumnElement[bool]], dict[str, str]]:
     # Times are kept as ISO texts in UTC, which sort as they follow each other.
     after = wanted.last + timedelta(days=1)

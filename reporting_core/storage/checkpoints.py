@@ -3,6 +3,7 @@
 A line is a JSON list of number, hash, time and a keyed hash over them. The file is only ever added to.
 """
 
+import errno
 import hmac
 import json
 import os
@@ -44,14 +45,21 @@ class Checkpoints:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             line = [mark.seq, mark.hash, at.isoformat()]
             written = f"{json.dumps([*line, self._seal(line)], separators=(',', ':'))}\n".encode()
-            # One write of one line: several processes add to the same file.
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                os.write(handle, written)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            self._append(self.path, written)
             self._newest = mark.seq
+
+    def _append(self, path: Path, written: bytes) -> None:
+        # One write of one line: several processes add to the same file.
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            # A line that a full disk or a crash cut off must not spoil the next one as well.
+            whole = not os.fstat(handle).st_size or (os.lseek(handle, -1, os.SEEK_END), os.read(handle, 1))[1] == b"\n"
+            written = written if whole else b"\n" + written
+            if os.write(handle, written) < len(written):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
     def read(self) -> tuple[list[Mark], int]:
         """Return the marks in their order, and how many lines are none of ours or were altered."""

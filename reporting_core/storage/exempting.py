@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from reporting_core.storage.acting import exemptions, policies
+from reporting_core.storage.teams import merged_into
+from reporting_core.words.names import storable
 from reporting_core.words.seats import Exemption
 
 _e, _p = exemptions.c, policies.c
@@ -39,10 +41,13 @@ def find(connection: Connection, account_id: int, token: str) -> tuple[int, int,
     """Return team, person and product (0: every one) of an exemption that was not taken back."""
     found = connection.execute(
         select(_e.team_id, _e.person_id, _e.product_id).where(
-            _e.account_id == account_id, _e.token == token, _e.removed_at.is_(None)
+            _e.account_id == account_id, _e.token == storable(token), _e.removed_at.is_(None)
         )
     ).first()
-    return (found[0], found[1], found[2]) if found else None
+    if found is None:
+        return None
+    team = merged_into(connection, account_id).get(found[0], found[0])
+    return team, found[1], found[2]
 
 
 def remove(connection: Connection, account_id: int, token: str, by: str, at: datetime) -> bool:

@@ -37,12 +37,12 @@ def is_kept(connection: Connection, account_id: int, slack_user_id: str, query: 
     return connection.execute(select(k.id).where(*where).limit(1)).first() is not None
 
 
-def last_query(connection: Connection, account_id: int, slack_user_id: str) -> str | None:
-    """Return a person's newest question."""
+def newest(connection: Connection, account_id: int, slack_user_id: str, kind: str) -> str | None:
+    """Return the newest of what a person kept under tokens that begin so."""
     k = schema.kept_queries.c
     statement = (
         select(k.query)
-        .where(k.account_id == account_id, k.slack_user_id == slack_user_id)
+        .where(k.account_id == account_id, k.slack_user_id == slack_user_id, k.token.startswith(kind))
         .order_by(k.id.desc())
         .limit(1)
     )

@@ -72,10 +72,11 @@ def had_effect(connection: Connection, account_id: int, key: str) -> bool:
 
 
 def carry_out(connection: Connection, account_id: int, order: SeatOrder, now: datetime) -> None:
-    """Take the seat of an order, or give it again, and note the order's key; all inside the caller's transaction."""
-    day = now.date().toordinal()
+    """Take the seat of an order, or give it back, and note the order's key; all inside the caller's transaction."""
+    day, before = now.date().toordinal(), order.assigned_on
     taken = {"assigned": 0, "unassigned_on": day}
-    given = {"assigned": 1, "assigned_on": day, "unassigned_on": None}
+    since = func.coalesce(_a.assigned_on, before.toordinal() if before else None)
+    given = {"assigned": 1, "assigned_on": since, "unassigned_on": None}
     values = taken if order.change is Change.UNASSIGN else given
     newest_word = case((_a.exported_on < day, day), else_=_a.exported_on)
     where = (_a.account_id == account_id, _a.id == order.assignment_id)

@@ -49,6 +49,8 @@ def store_report(
         if before_on > exported_on:
             continue
         after = _merged_report(newest_rows(same), before, span, older=exported_on < reported_on[team])
+        if before_on == exported_on and _is_from_before(before, after, exported_on):
+            continue
         changed |= {id_} if after != before else set()
         if (after, exported_on) != (before, before_on):
             writes.append({"b_id": id_, "exported_on": exported_on, **dict(zip(_REPORTED, after, strict=True))})
@@ -115,6 +117,12 @@ def _merged_report(
         _most(each.days_used for each in rows),
         _most(each.millitokens for each in rows),
     )
+
+
+def _is_from_before(before: Values, after: Values, day: int) -> bool:
+    """Tell whether a report of the day on which a seat was given back still has it as it was earlier that day."""
+    given_back = (before[0], before[2]) == (0, day)
+    return given_back and (after[0], after[1]) == (1, before[1])
 
 
 def _rank(row: ReportRow) -> tuple[bool, int, int, str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, select
 from reporting_core.storage import catalog, schema
 from reporting_core.storage.acting import exemptions, policies, seat_actions
 from reporting_core.storage.dialects import one_of
+from reporting_core.storage.teams import merged_into
 from reporting_core.words.names import fold
 from reporting_core.words.seats import Exemption
 from reporting_core.words.terms import Origin
@@ -123,15 +124,16 @@ def under_way(connection: Connection, account_id: int, ids: Iterable[int]) -> di
 
 
 def exempted(connection: Connection, account_id: int, people: Iterable[int], today: date) -> list[Exemption]:
-    """Load the exemptions of people that hold today."""
+    """Load the exemptions of people that hold today, those of merged teams as of the teams they have become."""
     statement = select(*(_e.token, _e.team_id, _e.person_id, _e.product_id, _e.until_day, _e.reason, _e.by)).where(
         _e.account_id == account_id,
         _e.removed_at.is_(None),
         _e.until_day >= today.toordinal(),
         one_of(_e.person_id, bindparam("people")),
     )
+    into = merged_into(connection, account_id)
     return [
-        Exemption(token, team, person, product or None, date.fromordinal(until), reason, by)
+        Exemption(token, into.get(team, team), person, product or None, date.fromordinal(until), reason, by)
         for token, team, person, product, until, reason, by in connection.execute(statement, _ids("people", people))
     ]
 
@@ -143,6 +145,13 @@ def person_name(connection: Connection, account_id: int, person_id: int) -> str:
         select(p.first_name, p.last_name, p.email).where(p.account_id == account_id, p.id == person_id)
     ).first()
     return (" ".join(filter(None, (found[0], found[1]))) or found[2] or "") if found else ""
+
+
+def emails(connection: Connection, account_id: int, people: Iterable[int]) -> list[str]:
+    """Return the e-mails of people, those that are known, in the form in which they are compared."""
+    p = schema.people.c
+    statement = select(p.email_key).where(p.account_id == account_id, one_of(p.id, bindparam("people")))
+    return sorted(filter(None, connection.execute(statement, _ids("people", people)).scalars()))
 
 
 def taken_since(connection: Connection, account_id: int, teams: Sequence[int], day: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from reporting_core.metrics.replacing import Series, own_bits
 from reporting_core.storage import schema
+from reporting_core.storage.acting import exemptions, seat_actions
 from reporting_core.storage.calendars import refresh_last_used
 
 
@@ -18,6 +19,9 @@ def unite_people(connection: Connection, account_id: int, same: Mapping[int, int
     """Give everything of some people to the persons they turned out to be."""
     for old, new in same.items():
         move_assignments(connection, account_id, {"person_id": (old, new)})
+        for table in (exemptions, seat_actions):
+            where = (table.c.account_id == account_id, table.c.person_id == old)
+            connection.execute(update(table).where(*where).values(person_id=new))
         for table, keys in ((schema.roles, ("team_id", "role")), (schema.group_members, ("group_id", "source"))):
             _move_links(connection, account_id, table, keys, (old, new))
 

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 from reporting_core.metrics.periods import resolve
 from reporting_core.metrics.personal import must_hash
@@ -106,16 +107,35 @@ class _Names:
     def line(self, row: Sealed) -> Line:
         """Return a row in words."""
         team = self.teams.get(self.into.get(row.team_id, row.team_id))
-        details = json.loads(row.details)
-        if product := details.get("product"):
+        details = _details(row)
+        if (product := details.get("product")) and isinstance(product, int):
             details["product"] = self.products.get(product, product)
         if self.hashed and row.kind == "exempt" and details.get("reason"):
             details["reason"] = MASK  # written by hand, so it may name somebody
         about = (row.kind, row.actor, row.subject, team.name if team else "")
-        return Line(row.seq, datetime.fromisoformat(row.at), *about, self._person(row.person_id), details)
+        return Line(row.seq, _at(row), *about, self._person(row.person_id), details)
 
     def _person(self, person_id: int) -> str:
         if person_id and person_id not in self.people:
             name = "" if self.hashed else seats.person_name(self.connection, self.account_id, person_id)
             self.people[person_id] = name or self.pseudonym(person_id)
         return self.people.get(person_id, "")
+
+
+# A row that somebody altered is shown as far as it can be read: what is wrong with it, `usagebot audit verify` says.
+
+
+def _details(row: Sealed) -> dict[str, Any]:
+    try:
+        found = json.loads(row.details)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _at(row: Sealed) -> datetime:
+    try:
+        found = datetime.fromisoformat(row.at)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -20,10 +20,13 @@ REMEMBERED = timedelta(hours=48)
 
 MOST_IN_MEMORY = 10_000
 
+ASKED = "asked:"
+"""Begins the tokens of questions that somebody asked; what is kept for a button is no last question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A question of somebody's under a token."""
+    """A question or another text of somebody's under a token."""
 
     slack_user_id: str
     text: str
@@ -43,8 +46,12 @@ class Notebook:
         self._events: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
 
+    def asked(self, slack_user_id: str, text: str, token: str) -> None:
+        """Keep what somebody asked as their last question."""
+        self.keep(slack_user_id, text, f"{ASKED}{token}")
+
     def keep(self, slack_user_id: str, text: str, token: str) -> None:
-        """Keep a question, in the database if that can be done at once."""
+        """Keep a text, in the database if that can be done at once."""
         with self._lock:
             self._waiting.append(Note(slack_user_id, text, token, self._clock()))
             notes, self._waiting = self._waiting, []
@@ -72,11 +79,11 @@ class Notebook:
             return keeping.is_kept(connection, self._account_id, slack_user_id, text)
 
     def last(self, slack_user_id: str) -> str | None:
-        """Return a person's newest question."""
-        if mine := self._of(slack_user_id):
+        """Return what a person asked last."""
+        if mine := [note for note in self._of(slack_user_id) if note.token.startswith(ASKED)]:
             return mine[-1].text
         with self._store.reading() as connection:
-            return keeping.last_query(connection, self._account_id, slack_user_id)
+            return keeping.newest(connection, self._account_id, slack_user_id, ASKED)
 
     def first_time(self, event_id: str) -> bool:
         """Return True the first time only, in all processes; under a lock, the first time in this one."""

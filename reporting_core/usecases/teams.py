@@ -73,7 +73,7 @@ def undo_merge(store: Store, account_id: int, names: tuple[str, str]) -> tuple[s
             raise AskAgain(
                 say(
                     "There is no merge of “{old}” into “{new}” to undo: only the newest merge can be undone, "
-                    "and only until the next import that changes something.",
+                    "and only until the next import or unassignment that changes something.",
                     old=names[0],
                     new=names[1],
                 )

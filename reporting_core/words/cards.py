@@ -37,6 +37,11 @@ class Line:
         """Tell whether a person can say how it ended."""
         return self.newest.state in {State.PERSON, State.ACCEPTED}
 
+    @property
+    def is_a_task(self) -> bool:
+        """Tell whether it waits for an admin to do it in the vendor's portal."""
+        return self.newest.state is State.ACCEPTED and self.newest.provider == "task"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

@@ -65,6 +65,11 @@ class Asker:
                 return self.owner or bool(self.administers)
         return self.owner
 
+    def is_also(self, other: "Asker") -> bool:
+        """Tell whether two askers are one person, who may have several Slack ids, such as through `/usage people`."""
+        same_email = bool(self.email) and self.email.casefold() == other.email.casefold()
+        return same_email or self.slack_user_id == other.slack_user_id
+
     @property
     def administers(self) -> frozenset[int]:
         """Ids of the teams in which this person is primary, secondary or SSO admin (domain.md §5)."""

@@ -94,6 +94,10 @@ class GroupWay:
     products: tuple[str, ...] = ()
     """Other products it carries."""
     owners: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    """E-mails of owners, as far as they are known; none where names are hidden."""
+    hidden: bool = False
+    """Names are hidden, so nobody may be written to about anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Seat:
     other_ways: tuple[str, ...] = ()
     """Other assignments by which the person keeps the product: then removing this one frees no seat."""
     data_through: date | None = None
+    collections: tuple[str, ...] = ()
+    """Collections that the person holds and that open the product as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ class Verdict:
     seat: Seat
     reason: Reason | None = None
     warnings: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
+    """Those of them that are still so once the seat is taken."""
     group: GroupWay | None = None
     exemption: Exemption | None = None
     until: date | None = None

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from reporting_core.usecases.seats import exempting
 from reporting_core.usecases.seats.facade import Seats
 from reporting_core.usecases.seats.judging import judged
 from reporting_core.usecases.seats.machine import Machine, administers
+from reporting_core.words.audit import MASK
 from reporting_core.words.cards import Admins, Card, Kept, Line, News
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import OPEN, Action, Reason, State
@@ -145,7 +146,12 @@ def _kept(machine: Machine, connection: Connection, asker: Asker) -> list[Kept]:
         return name or machine.records.pseudonym(person_id)
 
     return [
-        Kept(each, known[each.team_id].name, person(each.person_id), products.get(each.product_id or 0, ""))
+        Kept(
+            replace(each, reason=MASK) if hashed else each,  # written by hand, so it may name somebody
+            known[each.team_id].name,
+            person(each.person_id),
+            products.get(each.product_id or 0, ""),
+        )
         for each in found
         if each.team_id in known
     ]

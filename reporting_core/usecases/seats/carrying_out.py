@@ -48,8 +48,12 @@ def _claimed(machine: Machine, token: str) -> Held | None:
     with records.store.lasting() as connection:
         now = records.clock()
         held = sql.claim(connection, records.account_id, token, machine.lease(now))
-        if held is not None:
-            note(machine, connection, held.action, now, kind=SENDING)
+        if held is None:
+            return None
+        if not held.action.doubt and held.action.provider != machine.control.name:
+            sql.hand_over(connection, records.account_id, token, machine.control.name)
+            held = held._replace(action=replace(held.action, provider=machine.control.name))
+        note(machine, connection, held.action, now, kind=SENDING)
         return held
 
 
@@ -57,7 +61,7 @@ async def _carried(machine: Machine, held: Held, may: May | None) -> Step:
     try:
         checked = await _checked(machine, held, may)
     except Exception as error:  # noqa: BLE001 - nothing was sent, whatever failed
-        return deciding.untried(held.action.attempt, type(error).__name__)
+        return deciding.unchecked(held.action, type(error).__name__)
     return checked if isinstance(checked, Step) else await _asked(machine, held, checked)
 
 
@@ -75,14 +79,18 @@ async def _checked(machine: Machine, held: Held, may: May | None) -> Step | Seat
 
 
 async def _with_rights(machine: Machine, action: Action, may: May | None) -> list[Asker]:
-    """Return whoever asked and whoever confirmed a second time, as they are now; empty where one may not any more."""
+    """Return whoever asked and whoever confirmed a second time, as they are now.
+
+    Empty where one may not any more, or where both turn out to be one person.
+    """
     names = [name for name in (action.asked_by, action.second_by) if name]
     try:
         askers = [await _looked_up(machine, name, may) for name in names]
     except Exception:  # noqa: BLE001 - in doubt, no
         return []
     found = [each for each in askers if each is not None and administers(each, action.team_id)]
-    return found if len(found) == len(names) else []
+    alone = len(found) > 1 and found[0].is_also(found[1])
+    return found if len(found) == len(names) and not alone else []
 
 
 async def _looked_up(machine: Machine, name: str, may: May | None) -> Asker | None:
@@ -140,7 +148,9 @@ def _is_free(machine: Machine, connection: Connection, action: Action, verdict: 
 
 
 async def _asked(machine: Machine, held: Held, order: SeatOrder) -> Step:
-    """Ask the provider, once."""
+    """Ask the provider, once. A process that slept since it looked has no time left: somebody else may be at it."""
+    if machine.records.clock() + timedelta(seconds=machine.waits.call) >= held.until:
+        return deciding.unchecked(held.action, TimeoutError.__name__)
     try:
         answer = await within(_call(machine, order), machine.waits.call)
     except Exception as error:  # noqa: BLE001 - whatever it is, what was done is not known

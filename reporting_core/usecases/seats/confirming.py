@@ -40,7 +40,7 @@ def confirm(machine: Machine, press: Press) -> Confirmed:
     """Begin what may be done. Raises `NotAllowed`, `AskAgain`, `StoreBusy`; then nothing was begun."""
     own(machine, press.asker)
     if len(press.seats) > MOST:
-        raise AskAgain(say("Take back at most {most} seats in one go.", most=MOST))
+        raise AskAgain(say("Unassign at most {most} seats in one go.", most=MOST))
     press = press._replace(batch=storable(press.batch) or machine.records.token())
     with machine.records.store.lasting() as connection:
         known = sql.of_batch(connection, machine.records.account_id, press.batch)

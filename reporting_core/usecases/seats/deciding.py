@@ -62,6 +62,12 @@ def untried(attempt: int, detail: str = "") -> Step:
     return Step(State.CONFIRMED if attempt < ATTEMPTS else State.FAILED, Cause.NOT_REACHED, detail)
 
 
+def unchecked(action: Action, detail: str) -> Step:
+    """Take a failure before the provider was asked. What an earlier attempt did stays to be found out."""
+    step = untried(action.attempt, detail)
+    return Step(State.UNKNOWN, "", detail) if action.doubt and step.to is State.FAILED else step
+
+
 def after_look(action: Action, seen: Seen, data: Seen, now: datetime) -> Step | None:
     """Take what the provider sees of an action whose end is not known, and what newer data shows."""
     if seen is Seen.PENDING and action.state is not State.ACCEPTED:

@@ -1,5 +1,6 @@
 """Who keeps a seat whatever its use: for a reason, until a date, by an admin of the team."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -82,7 +83,8 @@ def _allowed(asker: Asker, team: int) -> None:
 
 def _reason(typed: str) -> str:
     reason = " ".join(typed.split())
-    if not reason:
+    # Spaces of no width and signs that only turn the direction of reading are no reason.
+    if all(unicodedata.category(sign)[0] in "CMZ" for sign in reason):
         raise AskAgain(say('Say why the seat is kept: reason="parental leave".'))
     if len(reason) > LONGEST_REASON:
         raise AskAgain(say("The reason is too long; {most} characters are enough.", most=LONGEST_REASON))

@@ -90,15 +90,15 @@ class Seats:
 
     async def set_policy(self, asker: Asker, name: str, value: str) -> Policy:
         """Set one value; the switch can be turned off by any admin. Raises `NotAllowed`, `AskAgain`, `StoreBusy`."""
-        return await self._recorded(self._set_policy, asker, name, value)
+        return await self.recorded(self._set_policy, asker, name, value)
 
     async def exempt(self, asker: Asker, wish: Wish) -> Exemption:
         """Keep somebody's seat. Raises `AskAgain`, `NotAllowed`, `StoreBusy`."""
-        return await self._recorded(exempting.exempt, self.records, asker, wish)
+        return await self.recorded(exempting.exempt, self.records, asker, wish)
 
     async def unexempt(self, asker: Asker, token: str) -> bool:
         """Take an exemption back; False if there is none any more. Raises `NotAllowed`, `StoreBusy`."""
-        return await self._recorded(exempting.unexempt, self.records, asker, token)
+        return await self.recorded(exempting.unexempt, self.records, asker, token)
 
     async def exemptions(self, asker: Asker) -> list[Exemption]:
         """List the exemptions that hold now in the teams this person administers."""
@@ -111,19 +111,19 @@ class Seats:
 
         Raises `NotAllowed`, `AskAgain`, `StoreBusy`, `SettingWrong`.
         """
-        return await self._recorded(confirming.confirm, self.machine, Press(asker, batch, seats, place))
+        return await self.recorded(confirming.confirm, self.machine, Press(asker, batch, seats, place))
 
     async def second(self, asker: Asker, batch: str) -> Confirmed:
         """Confirm, as a second admin, what somebody else asked for. Raises `NotAllowed`, `AskAgain`, `StoreBusy`."""
-        return await self._recorded(seconding.second, self.machine, asker, batch)
+        return await self.recorded(seconding.second, self.machine, asker, batch)
 
     async def decline(self, asker: Asker, batch: str) -> list[Action]:
         """Withdraw what waits for a second admin. Raises as `second`."""
-        return await self._recorded(seconding.decline, self.machine, asker, batch)
+        return await self.recorded(seconding.decline, self.machine, asker, batch)
 
     async def undo(self, asker: Asker, token: str, place: Place = NOWHERE) -> Action:
         """Begin to give a seat back. Raises `NotUndone` (an `AskAgain` with the reason), `NotAllowed`, `StoreBusy`."""
-        return await self._recorded(undoing.undo, self.machine, asker, token, place)
+        return await self.recorded(undoing.undo, self.machine, asker, token, place)
 
     async def carry_out(self, token: str, may: May | None = None) -> Action | None:
         """Carry a confirmed action out, or find that somebody else does; returns it as it is then.
@@ -148,11 +148,11 @@ class Seats:
         def settle() -> Action:
             return settling.settle(self.machine, asker, token, done=done)
 
-        return await self._recorded(settle)
+        return await self.recorded(settle)
 
     async def answered(self, token: str, answer: ProviderAnswer) -> Action | None:
         """Take what the provider says of an order later (its callback, verified by the caller); None: no such order."""
-        return await self._recorded(settling.answered, self.machine, token, answer)
+        return await self.recorded(settling.answered, self.machine, token, answer)
 
     async def to_tell(self) -> list[Action]:
         """List the actions that ended or need a person and of which nobody has been told; then claim with `told`."""
@@ -194,7 +194,8 @@ class Seats:
     def _out_of_groups(self) -> OutOfGroups:
         return getattr(self.machine.provider, "out_of_groups", OutOfGroups.NO)
 
-    async def _recorded(self, change: Callable[..., T], *args: object) -> T:
+    async def recorded(self, change: Callable[..., T], *args: object) -> T:
+        """Make a change that writes rows of the audit, in a worker thread, and mark how far the audit goes then."""
         try:
             return await asyncio.to_thread(change, *args)
         finally:

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from reporting_core.storage.engines import Connection
 from reporting_core.storage.facts import Scope
 from reporting_core.storage.teams import Team, teams
 from reporting_core.usecases.gathering import Data, gather
+from reporting_core.words.audit import MASK
 from reporting_core.words.names import fold
 from reporting_core.words.people import Asker
 from reporting_core.words.report import Fact, Period
@@ -170,10 +171,12 @@ class _Judgement:
     def _verdict(self, fact: Fact) -> Verdict:
         seat, exemption = self._seat(fact), self._exemption(fact)
         reason = self.reason(fact)
+        stays = tuple(_stays(seat))
         return Verdict(
             seat,
             reason,
-            tuple(self._warnings(fact, seat)),
+            (*self._before(fact), *stays, *([] if seat.days_90 else [_OFFLINE])),
+            stays,
             self._group(fact) if reason is Reason.GROUP else None,
             exemption if reason is Reason.EXEMPT else None,
             self._grace(fact) if reason is Reason.GRACE else None,
@@ -228,7 +231,9 @@ class _Judgement:
             and each.team_id == fact.team_id
             and each.product_id in {None, fact.product_id}
         )
-        return max(fitting, key=lambda each: each.until, default=None)
+        found = max(fitting, key=lambda each: each.until, default=None)
+        # Written by hand, so it may name somebody.
+        return replace(found, reason=MASK) if found and self.hashed else found
 
     def _grace(self, fact: Fact) -> date | None:
         if fact.assigned_on is None:
@@ -262,6 +267,7 @@ class _Judgement:
             assigned_seats=self.assigned.get(place, 0),
             other_ways=tuple(self._other_groups(fact)),
             data_through=self._through(team.id),
+            collections=tuple(self._collections(fact)),
         )
 
     def _through(self, team: int) -> date | None:
@@ -281,8 +287,10 @@ class _Judgement:
     def _group(self, fact: Fact) -> GroupWay:
         key = fold(fact.origin_group)
         group = self.groups.get(key, sql.Group(fact.origin_group, frozenset(), ()))
+        owners = tuple(map(self._person, group.owners))
+        emails = [] if self.hashed else sql.emails(self.connection, self.bench.account_id, group.owners)
         return GroupWay(
-            group.name, len(group.members), tuple(self._others(fact)), tuple(map(self._person, group.owners))
+            group.name, len(group.members), tuple(self._others(fact)), owners, tuple(emails), hidden=self.hashed
         )
 
     def _others(self, fact: Fact) -> list[str]:
@@ -296,35 +304,17 @@ class _Judgement:
         name = sql.person_name(self.connection, self.bench.account_id, person_id)
         return name or self.bench.pseudonym(person_id)
 
-    def _warnings(self, fact: Fact, seat: Seat) -> list[Said]:
-        found: list[Said] = []
-        if fact.origin == Origin.UNKNOWN:
-            found.append(_UNKNOWN_ORIGIN)
-        found += self._leaving(fact)
-        if seat.other_ways:
-            found.append(
-                say(
-                    "Removing this frees no seat: the group {group} carries the product to this person, too.",
-                    group=seat.other_ways[0],
-                )
-            )
-        found += [
-            say("This person can still open {product} through {whole}.", product=seat.product, whole=whole)
-            for whole in self._collections(fact)
-        ]
-        if not (seat.days_90 or 0):
-            found.append(_OFFLINE)
-        return found
+    def _before(self, fact: Fact) -> list[Said]:
+        """Say what else to know before this seat is taken."""
+        return [*([_UNKNOWN_ORIGIN] if fact.origin == Origin.UNKNOWN else []), *self._leaving(fact)]
 
     def _leaving(self, fact: Fact) -> list[Said]:
         """Say what else it means where somebody is taken out of a group."""
         if fact.origin != Origin.GROUP or not self._may_leave(fact):
             return []
-        found = [say("This takes the person out of the group {group}.", group=fact.origin_group)]
+        found = [say("Takes the person out of the group {group}.", group=fact.origin_group)]
         if others := self._others(fact):
-            found.append(
-                say("The person loses {products} as well, which the group carries, too.", products=both(others))
-            )
+            found.append(say("Takes {products} away as well, which the group also carries.", products=both(others)))
         return found
 
     def _collections(self, fact: Fact) -> list[str]:
@@ -340,6 +330,18 @@ _UNKNOWN_ORIGIN = say(
     "How this seat was assigned is not known: if it came from a group or by default, it will come back by itself."
 )
 _OFFLINE = say("Work while offline is never reported: ask the person before you take the seat away.")
+
+
+def _stays(seat: Seat) -> list[Said]:
+    """Say by what the person keeps the product."""
+    frees_none = [
+        say("Frees no seat: the group {group} gives {product} as well.", group=group, product=seat.product)
+        for group in seat.other_ways[:1]
+    ]
+    opens = [
+        say("{product} still opens through {whole}.", product=seat.product, whole=each) for each in seat.collections
+    ]
+    return [*frees_none, *opens]
 
 
 def _date(day: int | None) -> date | None:

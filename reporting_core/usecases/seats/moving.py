@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reporting_core.storage import actions as sql
+from reporting_core.storage import merges
 from reporting_core.storage.actions import Held
 from reporting_core.storage.auditing import Entry
 from reporting_core.storage.directory import bump_version
@@ -52,6 +53,7 @@ def move(machine: Machine, connection: Connection, held: Held, step: Step, by: s
         return False
     if step.to is State.DONE:
         _note_seat(connection, account_id, held.action, now)
+        merges.forget(connection, account_id)  # undone, a merge would bring the seat back as it was
     note(machine, connection, replace(held.action, **_told(step)), now, kind=step.to, by=by)
     return True
 

@@ -53,7 +53,7 @@ def _checked(name: str, value: str) -> str:
         return typed
     if name == "hours" and (typed in {"", "any"} or _hour_pair(typed)):
         return typed
-    if name in _NUMBERS and typed.isdecimal() and _NUMBERS[name][0] <= int(typed) <= _NUMBERS[name][1]:
+    if name in _NUMBERS and _is_number(typed) and _NUMBERS[name][0] <= int(typed) <= _NUMBERS[name][1]:
         return str(int(typed))
     raise AskAgain(_HOW.get(name, say("There is no such setting. Choose one of: {names}.", names=", ".join(_HOW))))
 
@@ -65,7 +65,12 @@ def _hour_pair(typed: str) -> bool:
 
 def _hours(value: str) -> tuple[int, int] | None:
     first, _, last = value.partition("-")
-    return (int(first), int(last)) if first.isdigit() and last.isdigit() else None
+    return (int(first), int(last)) if _is_number(first) and _is_number(last) else None
+
+
+def _is_number(typed: str) -> bool:
+    """Tell what `int` takes: not ², which counts as a digit, and not thousands of them."""
+    return typed.isdecimal() and len(typed) <= _LONGEST
 
 
 _PARSED: Mapping[str, Callable[[str], Any]] = {
@@ -78,6 +83,7 @@ _PARSED: Mapping[str, Callable[[str], Any]] = {
 }
 
 _LAST_HOUR = 24
+_LONGEST = 9
 _NUMBERS = {"second_above": (0, 10_000), "grace_days": (0, 366), "undo_days": (0, 90), "old_data_days": (1, 366)}
 _HOW = {
     "switched_on": say("Say on or off."),

@@ -77,6 +77,7 @@ class SeatRules:
             raise AskAgain(say("{missing} is missing. {how}", missing=both(missing), how=HOW))
         report = self._answered(words.question, asker, mentions)
         _check(report.query)
+        report = self._named(report, asker, mentions)
         ids = [row.assignment_id for row in report.rows][:MOST]
         found = [each.seat for each in preview(self.seats.records, asker, ids) if each.seat.assigned is not False]
         product = bool(report.query.of(Key.PRODUCT))
@@ -84,6 +85,14 @@ class SeatRules:
         about = (seat.team_id, seat.person_id, seat.product_id if product else None)
         made = Exemption("", *about, words.until, words.reason, asker.slack_user_id)
         return Kept(made, seat.team, seat.person, seat.product if product else "")
+
+    def _named(self, report: UsageReport, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
+        """Return the answer of the one team that shows whom it is about, where another team hides them all."""
+        if report.rows or not report.hashed or report.query.of(Key.TEAM):
+            return report
+        near = [self._answered(each, asker, mentions) for each in report.nearest]
+        found = [each for each in near if each.rows and each.query.of(Key.TEAM) and each.query.of(Key.USER)]
+        return found[0] if len(found) == 1 else report
 
     def _answered(self, question: str, asker: Asker, mentions: Mapping[str, str] | None) -> UsageReport:
         try:

@@ -11,6 +11,8 @@ from reporting_core.words.people import Asker
 from reporting_core.words.said import say
 from reporting_core.words.seats import Action, Cause, Confirmed, Reason, State, Verdict
 
+YOURS = say("Somebody else has to confirm this: you asked for it.")
+
 
 def second(machine: Machine, asker: Asker, batch: str) -> Confirmed:
     """Confirm what somebody else asked for; each seat is judged once more.
@@ -50,7 +52,7 @@ def _waiting(machine: Machine, connection: Connection, batch: str) -> list[Actio
 
 def _another_admin(asker: Asker, waiting: list[Action]) -> None:
     if any(each.asked_by == name_of(asker) for each in waiting):
-        raise NotAllowed(say("Somebody else has to confirm this: you asked for it."))
+        raise NotAllowed(YOURS)
     if not all(administers(asker, each.team_id) for each in waiting):
         raise NotAllowed(say("Only an admin of all the teams in it may confirm this."))
 

@@ -42,7 +42,7 @@ def answered(machine: Machine, token: str, answer: ProviderAnswer) -> Action | N
     """
     with machine.records.store.lasting() as connection:
         action = sql.of_token(connection, machine.records.account_id, token)
-        if action is not None and _was_sent(action):
+        if action is not None and _was_sent(action) and action.provider == machine.control.name:
             step = deciding.after_answer(answer)
             if step.to is not action.state and step.to is not State.UNKNOWN:
                 _moved(machine, connection, action, step, "")

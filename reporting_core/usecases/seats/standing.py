@@ -5,7 +5,7 @@ from reporting_core.words.said import say
 from reporting_core.words.seats import Change, Done, ProviderAnswer, SeatOrder, Seen
 
 _NO_SUCH = ProviderAnswer(Done.REFUSED, reason=say("There is no such seat in the data."))
-_GONE = ProviderAnswer(Done.REFUSED, reason=say("The seat was taken back already."))
+_GONE = ProviderAnswer(Done.REFUSED, reason=say("The seat was unassigned already."))
 _HELD = ProviderAnswer(Done.REFUSED, reason=say("The person has the seat already."))
 _CHANGED = ProviderAnswer(Done.REFUSED, reason=say("The seat was assigned anew or in another way meanwhile."))
 NONE_FREE = ProviderAnswer(Done.REFUSED, reason=say("No seat is free."))
