@@ -134,6 +134,12 @@ def doubtful(connection: Connection, account_id: int, now: datetime, longest: ti
     return _found(connection, account_id, or_(unknown, posting))
 
 
+def under_way(connection: Connection, account_id: int, now: datetime) -> int:
+    """Count what is due and has not come to its end."""
+    where = (_c.account_id == account_id, _c.state.in_(_LIVING), _c.due_at <= now)
+    return connection.execute(select(func.count()).where(*where)).scalar_one()
+
+
 def hand_back(connection: Connection, account_id: int, holder: str, now: datetime) -> int:
     """Let go of what a process holds and has not begun to send; returns how much that was."""
     mine = (_c.account_id == account_id, _c.holder == holder, _c.lease_until.is_not(None))

@@ -183,6 +183,12 @@ def taken_back(books: Books, post: Post, ts: str) -> bool:
         return sql.moved(connection, books.account_id, known, [State.POSTED], **values)
 
 
+def under_way(books: Books, now: datetime) -> int:
+    """Count what is due and has not come to its end."""
+    with books.store.reading() as connection:
+        return sql.under_way(connection, books.account_id, now)
+
+
 def hand_back(books: Books) -> int:
     """Let go of what this process holds and has not begun to send; returns how much that was."""
     with books.changing() as connection:
