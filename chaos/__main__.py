@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from chaos import crowd, drift, every, matrix, offices, page, races, revoking, tampering, zones
+from chaos import crowd, drift, every, matrix, offices, page, races, revoking, slots, tampering, zones
 from chaos.blows import Way
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
@@ -28,10 +28,11 @@ PROMISES = {
     "tampering": "Whatever is done to the audit is found, and the first bad row is named",
     "matrix": "Who may do what, where: against a table written apart from the code",
     "revoked": "Rights taken away between asking and confirming",
+    "slots": "A digest comes once for each slot, whichever of two bots is killed or frozen wherever it is",
     "zones": "Every time zone, ten years of schedules: each slot once, at its moment",
 }
 FULL = {"every": 1, "races": 2000, "anew": 500, "flips": 600, "audit": 200, "crowd": 5000, "tampering": 300,
-        "matrix": 1, "revoked": 1000, "zones": 1}  # fmt: skip
+        "matrix": 1, "revoked": 1000, "slots": 250, "zones": 1}  # fmt: skip
 """How large each is in full; of `every`, `matrix` and `zones` one in so many."""
 
 Found = tuple[list[str], list[str]]
@@ -114,6 +115,10 @@ def _revoked(size: int, dice: Random, _kinds: Sequence[str]) -> Found:
     return _on_each(["SQLite"], lambda database: revoking.run(database, size, dice))
 
 
+def _slots(size: int, dice: Random, kinds: Sequence[str]) -> Found:
+    return _on_each(kinds, lambda database: slots.run(database, size, dice))
+
+
 def _zones(size: int, dice: Random, _kinds: Sequence[str]) -> Found:
     tally = zones.run(size, dice)
     return [tally.line()], tally.wrong
@@ -129,6 +134,7 @@ SCENARIOS: dict[str, Callable[[int, Random, Sequence[str]], Found]] = {
     "tampering": _tampering,
     "matrix": _matrix,
     "revoked": _revoked,
+    "slots": _slots,
     "zones": _zones,
 }
 

@@ -23,6 +23,9 @@ async def ready(desk: Desk, post: Post) -> Outgoing | Unsent:
     """Return an alert as it can be sent, with the names of teams and products as they are now; no person is in it."""
     alert = await desk.core.alerts.drawn(post.content)
     if post.channel:
+        seen = await guard.look(desk, post.channel)
+        if seen.why in _NOWHERE or seen.outside:
+            return Unsent(End.RESTS, "channel_gone")
         with language.speaking(desk.speaks_to()):
             return Letter(post.channel, view.message(alert, aloud=True), post.content)
     try:

@@ -119,6 +119,7 @@ ELEMENTS: Mapping[str, Mapping[str, Rule]] = {
         "initial_conversation": _ANY,
         "filter": _ANY,
     },
+    "users_select": {"action_id": _ACTION_ID, "placeholder": _PLACEHOLDER, "initial_user": _ANY},
     "multi_static_select": {
         "action_id": _ACTION_ID,
         "placeholder": _PLACEHOLDER,

@@ -20,11 +20,21 @@ async def rest(desk: Desk, post: Post, cause: str, *, orphan: bool = False) -> N
     """Let a post and its schedule rest, and tell its owner and the owners of usagebot, each once."""
     schedules = desk.core.schedules
     await schedules.failed(post, cause)
+    if post.kind is Kind.ALERT and post.channel:
+        await _to_owners(desk, post)
     if post.kind not in _SCHEDULED or not await schedules.trouble(post.schedule, cause):
         return
     told = {"what": "orphan" if orphan else "rests", "schedule": post.schedule, "cause": cause}
     for user_id in dict.fromkeys([*([] if orphan else [post.owner]), *await owners.of_usagebot(desk)]):
         await enqueue(desk, f"notice:{post.key}:{user_id}", user_id, told)
+
+
+async def _to_owners(desk: Desk, post: Post) -> None:
+    """Tell the owners themselves what a channel does not take any more, and that it does not."""
+    now, about = desk.core.exports.clock(), {"what": "alert", "channel": post.channel}
+    for user_id in await owners.of_usagebot(desk):
+        await desk.core.schedules.enqueue(f"{post.key}:{user_id}", Kind.ALERT, user_id, "", now, post.content)
+        await enqueue(desk, f"notice:{post.key}:{user_id}", user_id, about)
 
 
 async def hand(desk: Desk, post: Post) -> None:

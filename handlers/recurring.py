@@ -15,7 +15,7 @@ from handlers.uploads import Parcel, UploadFailed
 from handlers.views import exports as view
 from handlers.views.spreadsheet import About
 from reporting_core import grammar
-from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy
+from reporting_core.words.errors import AskAgain, NotAllowed, SettingWrong, StoreBusy
 from reporting_core.words.report import UsageReport
 from reporting_core.words.schedules import Schedule
 from reporting_core.words.spreadsheets import Claimed, Fetched, Spreadsheet, Turn
@@ -55,6 +55,8 @@ async def ready(desk: Desk, plan: Schedule, owner: Owner) -> Outgoing | Unsent:
         return Unsent(End.AGAIN, "busy")
     except NotAllowed:
         return Unsent(End.RESTS, "rights", orphan=True)
+    except SettingWrong as error:
+        return Unsent(End.RESTS, f"setting: {error.message}")
     except AskAgain as error:
         return Unsent(End.RESTS, f"question: {error.message}")
 

@@ -8,12 +8,12 @@ from handlers import guard, reports
 from handlers.audience import Why
 from handlers.desk import Desk, Visit
 from handlers.door import DIRECT, member
-from handlers.identity import full_member
+from handlers.identity import full_member, part
 from handlers.sentences import sentence
 from handlers.views import schedules as view
 from reporting_core.grammar import subscribing
 from reporting_core.grammar.subscribing import Wanted
-from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed
 from reporting_core.words.people import Need
 from reporting_core.words.schedules import Cadence, Kind, Schedule
 
@@ -69,7 +69,7 @@ async def place(visit: Visit, word: str) -> str:
     """Return the channel for `here`, '' for the direct message. Raises AskAgain with the way out."""
     if word != "here":
         return ""
-    channel = str(visit.body.get("channel_id") or "")
+    channel = str(visit.body.get("channel_id") or part(visit.body, "channel").get("id") or "")
     if channel.startswith(DIRECT):
         raise AskAgain(sentence("schedule_place", why="direct"))
     return await checked(visit.desk, channel, visit.person.user_id)
@@ -118,9 +118,15 @@ async def _begin(visit: Visit, kind: Kind, rest: str, verb: str) -> None:
 
 
 async def _read(visit: Visit, rest: str, before: Cadence, zone: str, verb: str) -> Wanted:
+    """Read what is typed, the question in it as well, so that a fault anywhere is shown in the whole of it."""
     text = await _named(rest, visit.desk)
     today = visit.desk.core.exports.clock().date()
-    return subscribing.read(text, today, zone, before=before, verb=verb)
+    wanted = subscribing.read(text, today, zone, before=before, verb=verb)
+    try:
+        await visit.desk.core.query(wanted.question, visit.asker)
+    except BadQuery as error:
+        raise subscribing.whole(error, text, wanted, verb) from error
+    return wanted
 
 
 async def _named(text: str, desk: Desk) -> str:

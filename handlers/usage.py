@@ -6,6 +6,7 @@ from handlers import (
     agent,
     alerts,
     audit,
+    buttons,
     doctor,
     exempting,
     form,
@@ -30,7 +31,16 @@ from reporting_core.words.people import Need
 
 async def answer(visit: Visit) -> None:
     """Answer `/usage` by its verb."""
-    command = grammar.command(storable(unescaped(str(visit.body.get("text") or ""))))
+    await _answer(visit, unescaped(str(visit.body.get("text") or "")))
+
+
+async def run(visit: Visit) -> None:
+    """Do what typing the command of a button would do."""
+    await _answer(visit, str(buttons.carried(visit).get("c") or ""))
+
+
+async def _answer(visit: Visit, text: str) -> None:
+    command = grammar.command(storable(text))
     need, tell = VERBS.get(command.verb, (Need.NOTHING, None))
     if tell is None:
         await visit.reply.say(faults.not_yet(command.verb))

@@ -63,6 +63,7 @@ class Coming:
 async def coming(company: Company) -> AsyncIterator[Coming]:
     async with seat_bot(company) as bot:
         made = Coming(bot, company)
+        company.core.exports.folder = company.folder / "exports"
         company.core.clock = company.core.exports.clock = lambda: made.now
         bot.desk.pace.sleep = _at_once
         yield made

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from chaos import __main__ as chaos
-from chaos import crowd, drift, every, history, matrix, page, races, revoking, tampering, zones
+from chaos import crowd, drift, every, history, matrix, page, races, revoking, slots, tampering, zones
 from chaos.blows import Way
 from reporting_core.words.schedules import Cadence, Rhythm
 
@@ -70,6 +70,11 @@ async def test_who_may_do_what_where_is_as_in_the_table(database: Database) -> N
 async def test_rights_taken_away_in_between_are_gone(database: Database) -> None:
     tally = await revoking.run(database, 20, Random(SEED))
     assert (tally.runs, tally.wrong) == (20, [])
+
+
+async def test_a_slot_is_posted_once_though_a_bot_dies_or_stands_still(database: Database) -> None:
+    tally = await slots.run(database, 4, Random(SEED))
+    assert (tally.slots, tally.ways.total(), tally.wrong) == (4, 4, [])
 
 
 def test_every_slot_comes_once_in_zones_and_years_with_all_their_nights() -> None:

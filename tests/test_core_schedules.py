@@ -186,10 +186,9 @@ async def test_what_waits_for_more_than_a_day_is_missed_also_when_it_was_written
 async def test_a_lease_that_is_over_lets_others_send_and_its_holder_may_not(desk: Desk) -> None:
     await desk.subscribed()
     post = await desk.due()
-    desk.now += timedelta(seconds=91)
-    assert not await desk.here.may_post(post, None, None, "{}")
+    desk.now += 119 * SECOND
     assert await desk.there.claim(desk.now) == []
-    desk.now += timedelta(seconds=30)
+    desk.now += SECOND
     (taken,) = await desk.there.claim(desk.now)
     assert (taken.fence, taken.attempt) == (post.fence + 1, 1)
     assert not await desk.here.may_post(post, None, None, "{}")
@@ -198,13 +197,23 @@ async def test_a_lease_that_is_over_lets_others_send_and_its_holder_may_not(desk
     assert desk.there.holds(taken)
 
 
+async def test_who_has_too_little_time_left_lets_others_send(desk: Desk) -> None:
+    await desk.subscribed()
+    post = await desk.due()
+    desk.now += 91 * SECOND
+    assert not await desk.here.may_post(post, None, None, "{}")
+    (taken,) = await desk.there.claim(desk.now)
+    assert (taken.attempt, await desk.there.may_post(taken, None, None, "{}")) == (0, True)
+
+
 async def test_who_dies_while_posting_is_looked_for_and_not_repeated(desk: Desk) -> None:
     await desk.subscribed()
     post = await desk.due()
     assert await desk.here.may_post(post, None, None, "{}")
     assert await desk.there.doubtful(desk.now) == []
-    desk.now += 3 * MINUTE
-    assert await desk.there.claim(desk.now) == []
+    desk.now += 3 * MINUTE - SECOND
+    assert (await desk.there.claim(desk.now), await desk.there.doubtful(desk.now)) == ([], [])
+    desk.now += SECOND
     (looked,) = await desk.there.doubtful(desk.now)
     assert await desk.here.doubtful(desk.now) == []
     assert not desk.here.holds(post)
@@ -225,6 +234,20 @@ async def test_what_was_sent_after_all_counts_and_nobody_sends_it_again(desk: De
     assert await desk.here.posted(post, "D1", "1.1")
     assert not await desk.there.may_post(taken, None, None, "{}")
     assert await desk.state(post) is State.POSTED
+
+
+async def test_of_what_may_have_been_sent_after_all_somebody_looks_again(desk: Desk) -> None:
+    await desk.subscribed()
+    post = await desk.due()
+    await desk.here.may_post(post, None, None, "{}")
+    desk.now += 3 * MINUTE
+    (looked,) = await desk.there.doubtful(desk.now)
+    await desk.there.not_arrived(looked)
+    (taken,) = await desk.there.claim(desk.now)
+    assert await desk.here.lost(post)
+    assert not await desk.there.may_post(taken, None, None, "{}")
+    (looked,) = await desk.there.doubtful(desk.now + MINUTE)
+    assert await desk.there.arrived(looked, "1.1")
 
 
 async def test_of_two_messages_the_one_that_came_second_goes(desk: Desk) -> None:

@@ -49,6 +49,11 @@ def run_named(index: int, query: str) -> Block:
     return run(index, query, label("buttons.run").format(query=query))
 
 
+def command(index: int, typed: str) -> Block:
+    """Return a button that does what typing a command would, and says so."""
+    return button(f"command_{index}", shown(label("buttons.run").format(query=typed), 75), value(c=typed))
+
+
 def evidence(reference: Mapping[str, str], row: int) -> Block:
     """Return a button that shows the evidence of one row of a question."""
     return button("why_9", label("buttons.evidence"), value(**reference, a=row))

@@ -3,9 +3,10 @@
 It is drawn from its digest alone, so that it looks the same when it is drawn anew after somebody acted on a row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from handlers.sentences import label, sentence
 from handlers.views import buttons, wording
@@ -25,11 +26,23 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.chart import chart
+from handlers.views.report import MOST_CHARACTERS, size
 from reporting_core.words.digests import Digest, DigestRow, Listed
 from reporting_core.words.report import Chart
 
 SHOWN = 5
 """People named in one list, and decisions offered; the report has them all."""
+
+
+class Room(NamedTuple):
+    """Names in one list, and characters of each."""
+
+    shown: int
+    width: int
+
+
+ROOMS = (Room(SHOWN, 40), Room(SHOWN, 24), Room(4, 20), Room(3, 16), Room(2, 12), Room(1, 8))
+"""From the widest to the narrowest; the first in which a message fits is taken."""
 
 _DATED = {"unused_14": "assigned_on", "freed": "unassigned_on"}
 """Lists whose date is another one than that of the last use."""
@@ -60,15 +73,10 @@ def message(digest: Digest, around: Around) -> Message:
     """Return the digest; one whose data is too old says how old it is, and no figures."""
     text = headline(digest, around)
     if digest.stale is not None:
-        return _whole(digest, around, text, [section(mrkdwn(sentence("digest_stale", digest=digest)))])
-    news = [section(plain(sentence("digest_summary", digest=digest)))]
-    news += _lists(digest) if around.named else _totals(digest, around)
+        return Message(text, _whole(digest, around, [section(mrkdwn(sentence("digest_stale", digest=digest)))]))
     drawn = chart(digest.chart) if digest.chart else []
     told = [context(plain(by_week(digest.chart)))] if digest.chart and drawn else []
-    waiting = _waiting(digest, around) if around.named else []
-    with_chart = _whole(digest, around, text, [*news, *_tokens(digest), *drawn, *waiting])
-    as_text = _whole(digest, around, text, [*news, *_tokens(digest), *told, *waiting])
-    return Message(text, with_chart.blocks, as_text)
+    return Message(text, _fitted(digest, around, drawn), Message(text, _fitted(digest, around, told)))
 
 
 def all_well(digest: Digest, around: Around) -> Message:
@@ -109,8 +117,23 @@ def by_week(drawn: Chart | None) -> str:
     return label("digest.by_week").format(figures=", ".join(figures))
 
 
-def _whole(digest: Digest, around: Around, text: str, inner: list[Block]) -> Message:
-    return Message(text, (header(title(digest)), *_top(digest, around), *inner, _row(digest, around)))
+def _fitted(digest: Digest, around: Around, drawn: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks with as many names, and as much of each, as one message holds."""
+    blocks: tuple[Block, ...] = ()
+    for room in ROOMS:
+        blocks = _whole(digest, around, [*_news(digest, around, room), *drawn, *_waiting(digest, around, room)])
+        if size(blocks) <= MOST_CHARACTERS:
+            break
+    return blocks
+
+
+def _news(digest: Digest, around: Around, room: Room) -> list[Block]:
+    summary = section(plain(sentence("digest_summary", digest=digest)))
+    return [summary, *(_lists(digest, room) if around.named else _totals(digest, around)), *_tokens(digest)]
+
+
+def _whole(digest: Digest, around: Around, inner: Sequence[Block]) -> tuple[Block, ...]:
+    return (header(title(digest)), *_top(digest, around), *inner, _row(digest, around))
 
 
 def _top(digest: Digest, around: Around) -> list[Block]:
@@ -126,8 +149,8 @@ def _late(around: Around) -> list[Block]:
     return [context(mrkdwn(sentence("digest_late", due=around.due)))] if around.late else []
 
 
-def _lists(digest: Digest) -> list[Block]:
-    return [_list(name, listed, digest) for name, listed in _found(digest)]
+def _lists(digest: Digest, room: Room) -> list[Block]:
+    return [_list(name, listed, digest, room) for name, listed in _found(digest)]
 
 
 def _found(digest: Digest) -> list[tuple[str, Listed]]:
@@ -135,16 +158,16 @@ def _found(digest: Digest) -> list[tuple[str, Listed]]:
     return [(name, listed) for name, listed in found if listed.count]
 
 
-def _list(name: str, listed: Listed, digest: Digest) -> Block:
+def _list(name: str, listed: Listed, digest: Digest, room: Room) -> Block:
     first = "_first" if digest.first and name == "newly_inactive" else ""
     heading = words(said(f"{label(f'digest.{name}{first}')} ({wording.number(listed.count)})", bold=True))
-    lines = [words(said(line(name, row, digest))) for row in listed.rows[:SHOWN]]
+    lines = [words(said(line(name, row, digest, room.width))) for row in listed.rows[: room.shown]]
     more = listed.count - len(lines)
     tail = [words(said(label("digest.more").format(count=wording.number(more)), italic=True))] if more > 0 else []
     return rich(heading, bullets([*lines, *tail]))
 
 
-def line(name: str, row: DigestRow, digest: Digest) -> str:
+def line(name: str, row: DigestRow, digest: Digest, width: int = 40) -> str:
     """Return one seat in a line, as plain text: whose, of what, and the date that puts it into its list."""
     if name in _DATED:
         told = label(f"digest.{name}_row").format(day=wording.day(getattr(row, _DATED[name])))
@@ -152,8 +175,8 @@ def line(name: str, row: DigestRow, digest: Digest) -> str:
         told = label("digest.last_used").format(day=wording.day(row.last_accessed))
     else:
         told = label("digest.never_used")
-    team = [] if digest.team is not None else [wording.shown(row.team, 30)]
-    return " · ".join([wording.shown(row.person, 40), wording.shown(row.product, 30), *team, told])
+    team = [] if digest.team is not None else [wording.shown(row.team, width)]
+    return " · ".join([wording.shown(row.person, width), wording.shown(row.product, width), *team, told])
 
 
 def _totals(digest: Digest, around: Around) -> list[Block]:
@@ -171,23 +194,23 @@ def _tokens(digest: Digest) -> list[Block]:
     return [told, *([context(plain(arithmetic))] if arithmetic else [])]
 
 
-def _waiting(digest: Digest, around: Around) -> list[Block]:
-    if not digest.waiting.count:
+def _waiting(digest: Digest, around: Around, room: Room) -> list[Block]:
+    if not digest.waiting.count or not around.named:
         return []
-    rows = digest.waiting.rows[:SHOWN]
+    rows = digest.waiting.rows[: room.shown]
     more = digest.waiting.count - len(rows)
     tail = [context(plain(label("digest.more_waiting").format(count=wording.number(more))))] if more > 0 else []
     return [
         header(label("digest.waiting")),
-        *(block for row in rows for block in _decision(row, digest, around)),
+        *(block for row in rows for block in _decision(row, digest, around, room)),
         *tail,
     ]
 
 
-def _decision(row: DigestRow, digest: Digest, around: Around) -> list[Block]:
+def _decision(row: DigestRow, digest: Digest, around: Around, room: Room) -> list[Block]:
     """Return a seat with what can be done about it, or what became of it."""
     outcome, settled = (found.get(row.assignment_id) for found in (around.outcomes, around.settled))
-    told = line("waiting", row, digest)
+    told = line("waiting", row, digest, room.width)
     if outcome:
         return [context(mrkdwn(outcome[:1_500]))]
     if settled:

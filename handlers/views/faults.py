@@ -16,9 +16,15 @@ def bad_query(error: BadQuery) -> Message:
     text = sentence("bad_query", error=error, near=near)
     pointed = [rich(preformatted(grammar.render_error(error)))] if error.text else []
     corrected = error.corrected if error.corrected and buttons.fits(error.corrected) else None
-    offers = [buttons.run_named(0, corrected)] if corrected else []
+    offers = [_offer(corrected)] if corrected else []
     blocks = [_sentence(error.message), *pointed, *_nearest(near), _way_on(offers)]
     return _message(text, blocks)
+
+
+def _offer(corrected: str) -> Block:
+    """A correction may begin with a verb, such as subscribe: then it is no question."""
+    is_report = grammar.command(corrected).verb == grammar.REPORT
+    return buttons.run_named(0, corrected) if is_report else buttons.command(0, corrected)
 
 
 def ask_again(error: AskAgain) -> Message:

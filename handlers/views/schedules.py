@@ -110,9 +110,10 @@ def in_home(schedules: Sequence[Schedule], last: Mapping[str, Post], most: int) 
     return [header(label("schedules.title")), *(blocks or nothing), *tail]
 
 
-def result(post: Post) -> str:
-    """Return what became of a post, formatted."""
-    cause = cause_of(post.cause) if post.state in {State.FAILED, State.DUE, State.CLAIMED} and post.cause else ""
+def result(post: Post, told: str = "") -> str:
+    """Return what became of a post, formatted; `told` is the cause that is said beside it already."""
+    has_cause = post.state in {State.FAILED, State.DUE, State.CLAIMED} and post.cause not in {"", told}
+    cause = cause_of(post.cause) if has_cause else ""
     return sentence("post_result", post=post, cause=cause)
 
 
@@ -135,7 +136,7 @@ def _line(schedule: Schedule, last: Post | None, *, everyone: bool) -> str:
         "schedule_line",
         schedule=schedule,
         everyone=everyone,
-        result=result(last) if last else "",
+        result=result(last, schedule.cause) if last else "",
         cause=cause_of(schedule.cause) if schedule.cause else "",
         **_words(schedule),
     )

@@ -1,7 +1,7 @@
 """The grammar of `/usage`: typed text to a query and back. Pure: names come as a `Vocabulary`, today as a date."""
 
 from reporting_core.grammar.caret import render_error
-from reporting_core.grammar.commands import VERBS, Command, Verb, command
+from reporting_core.grammar.commands import REPORT, VERBS, Command, Verb, command
 from reporting_core.grammar.exempting import Keeping, read_keeping
 from reporting_core.grammar.nearness import nearest
 from reporting_core.grammar.parsing import LONGEST, parse
@@ -13,6 +13,7 @@ from reporting_core.grammar.writing import MASK, canonical, masked, spell_filter
 __all__ = [
     "LONGEST",
     "MASK",
+    "REPORT",
     "VERBS",
     "Command",
     "Keeping",

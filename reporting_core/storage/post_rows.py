@@ -16,6 +16,7 @@ from reporting_core.storage.scheduling import posts as table
 from reporting_core.words.schedules import OPEN, Kind, Post, State, Why
 
 _c = table.c
+_newer = table.alias().c
 _LIVING = sorted(OPEN)
 
 
@@ -45,9 +46,8 @@ def add(connection: Connection, account_id: int, post: Post) -> bool:
 
 def overtake(connection: Connection, account_id: int, now: datetime, keeps: Mapping[Kind, timedelta]) -> int:
     """End what waits for too long, and slots of which a newer one is due as well; returns how many."""
-    newer = table.alias()
-    same = (newer.c.account_id == account_id, newer.c.schedule == _c.schedule, newer.c.slot > _c.slot)
-    overtaken = and_(_c.slot != "", select(newer.c.id).where(*same, newer.c.due_at <= now).exists())
+    same = (_newer.account_id == account_id, _newer.schedule == _c.schedule, _newer.slot > _c.slot)
+    overtaken = and_(_c.slot != "", select(_newer.id).where(*same, _newer.due_at <= now).exists())
     late = or_(*(and_(_c.kind == kind, _c.due_at < now - keep) for kind, keep in keeps.items()))
     ended = 0
     for why, reason in ((Why.TOO_LATE, late), (Why.OVERTAKEN, overtaken)):
@@ -83,8 +83,9 @@ def take(connection: Connection, account_id: int, post: Post, lease: Lease, **va
 
 def begin(connection: Connection, account_id: int, post: Post, until: datetime, **values: Any) -> bool:
     """Note that a claimed post may be sent from now on, if its lease lasts until then and its schedule goes on."""
-    own = _c.lease_until >= until
-    return moved(connection, account_id, post, [State.CLAIMED], own, _goes_on(account_id), **values)
+    where = (_c.lease_until >= until, _goes_on(account_id))
+    values |= {"state": State.POSTING, "posting_fence": post.fence}
+    return moved(connection, account_id, post, [State.CLAIMED], *where, **values)
 
 
 def withdraw(connection: Connection, account_id: int, post: Post, now: datetime) -> bool:
@@ -113,21 +114,30 @@ def moved(
     return bool(connection.execute(update(table).where(*mine, *where).values(**values)).rowcount)
 
 
-def sent(connection: Connection, account_id: int, post: Post, place: tuple[str, str], now: datetime) -> bool:
-    """Note the message of a post, whatever others made of it meanwhile, unless one of them may have sent another."""
-    channel, ts = place
-    elsewhere = or_(_c.state == State.POSTED, and_(_c.state == State.POSTING, _c.fence != post.fence))
-    values = {"state": State.POSTED, "channel": channel, "message_ts": ts, "cause": "", "finished_at": now}
-    where = (_c.account_id == account_id, _c.id == post.id, not_(elsewhere))
-    statement = update(table).where(*where).values(**values, lease_until=None, holder="")
+def settle(connection: Connection, account_id: int, post: Post, **values: Any) -> bool:
+    """Note what became of a post that was sent, whatever others made of it meanwhile.
+
+    False if one of them began to send it as well, or found a message of it.
+    """
+    mine = (_c.account_id == account_id, _c.id == post.id, _c.posting_fence == post.fence, _c.state != State.POSTED)
+    statement = update(table).where(*mine).values(**values, lease_until=None, holder="", fence=_c.fence + 1)
     return bool(connection.execute(statement).rowcount)
 
 
-def doubtful(connection: Connection, account_id: int, now: datetime, most: int) -> list[Post]:
-    """Load what may have been sent and is held by nobody."""
-    free = or_(_c.lease_until.is_(None), _c.lease_until <= now)
-    unknown = and_(_c.state == State.UNKNOWN, or_(_c.again_at.is_(None), _c.again_at <= now), free)
-    return _found(connection, account_id, or_(unknown, and_(_c.state == State.POSTING, free)), most=most)
+def doubtful(connection: Connection, account_id: int, now: datetime, longest: timedelta, skew: timedelta) -> list[Post]:
+    """Load what may have been sent and is held by nobody; who seems to have left it has had so much time more."""
+    far = now + longest
+    again = or_(_c.again_at.is_(None), _c.again_at <= now, _c.again_at > far)
+    free = or_(_c.lease_until.is_(None), _c.lease_until <= now, _c.lease_until > far)
+    left = or_(_c.lease_until <= now - skew, _c.lease_until > far)
+    unknown, posting = and_(_c.state == State.UNKNOWN, again, free), and_(_c.state == State.POSTING, left)
+    return _found(connection, account_id, or_(unknown, posting))
+
+
+def under_way(connection: Connection, account_id: int, now: datetime) -> int:
+    """Count what is due and has not come to its end."""
+    where = (_c.account_id == account_id, _c.state.in_(_LIVING), _c.due_at <= now)
+    return connection.execute(select(func.count()).where(*where)).scalar_one()
 
 
 def hand_back(connection: Connection, account_id: int, holder: str, now: datetime) -> int:

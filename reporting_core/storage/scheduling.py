@@ -58,6 +58,8 @@ posts = Table(
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("posting_at", DateTime(timezone=True)),
+    # Whoever began to send it last.
+    Column("posting_fence", Integer, nullable=False, server_default="0"),
     Column("message_ts", String, nullable=False, server_default=""),
     Column("late", SmallInteger, nullable=False, server_default="0"),
     Column("as_of_day", Integer),

@@ -23,6 +23,8 @@ class Waits:
     """A process that claimed a post has so long to send it."""
     send: float = 30.0
     """Of which so much must be left when it begins to send: longer than Slack is waited for."""
+    skew: float = 60.0
+    """By so much the clocks of two processes may differ: so much later it is looked for what one seems to have left."""
     look: float = 15.0
     """After a lost answer, until the message is looked for: it may still be on its way."""
     again: tuple[float, ...] = (30, 60, 300, 900, 3600, 3 * 3600, 6 * 3600)
@@ -34,7 +36,12 @@ class Waits:
     )
     """What waits for longer is not sent any more."""
     doubt: timedelta = timedelta(minutes=5)
-    """By so much clocks of two processes may differ."""
+    """What lies by more than that in the future was written by a clock that was put back since."""
+
+    @property
+    def longest(self) -> timedelta:
+        """A lease that seems to last longer is not believed."""
+        return timedelta(seconds=self.lease) + self.doubt
 
     @property
     def attempts(self) -> int:

@@ -199,6 +199,10 @@ class Schedules:
         """Leave it to the owner whether a doubtful post arrived."""
         return await asyncio.to_thread(sending.handed, self.books, post)
 
+    async def under_way(self, now: datetime) -> int:
+        """Count the posts that are due and have not come to their end."""
+        return await asyncio.to_thread(sending.under_way, self.books, now.astimezone(UTC))
+
     async def hand_back(self) -> int:
         """Let go of what this process holds and has not begun to send: before it ends."""
         return await asyncio.to_thread(sending.hand_back, self.books)

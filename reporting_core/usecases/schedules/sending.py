@@ -21,10 +21,9 @@ def enqueue(books: Books, post: Post) -> bool:
 
 def claim(books: Books, now: datetime, most: int) -> list[Post]:
     """Take what is due, so that nobody else sends it for the length of a lease."""
-    longest = timedelta(seconds=books.waits.lease) + books.waits.doubt
     with books.changing() as connection:
         sql.overtake(connection, books.account_id, now, books.waits.keeps)
-        waiting = sql.claimable(connection, books.account_id, now, longest, most)
+        waiting = sql.claimable(connection, books.account_id, now, books.waits.longest, most)
         about = schedule_rows.of_tokens(connection, books.account_id, {each.schedule for each in waiting} - {""})
         taken = [_taken(connection, books, each, about.get(each.schedule), now) for each in waiting]
     return [each for each in taken if each is not None]
@@ -49,11 +48,13 @@ def may_post(books: Books, post: Post, days: tuple[date | None, date | None], co
     """Take the last turn before sending, which is on the disk when this ends. False: it must not be sent."""
     now = books.clock()
     until = now + timedelta(seconds=books.waits.send)
-    values = {"state": State.POSTING, "posting_at": now, "content": content, **sql.days(*days)}
+    values = {"posting_at": now, "content": content, **sql.days(*days)}
     with books.changing(lasting=True) as connection:
         if sql.begin(connection, books.account_id, post, until, **values):
             return True
-        sql.withdraw(connection, books.account_id, post, now)
+        if not sql.withdraw(connection, books.account_id, post, now):
+            # Too little of the lease is left, which is nobody's fault: whoever comes next may send it at once.
+            sql.moved(connection, books.account_id, post, [State.CLAIMED], state=State.DUE, **_free(now))
     return False
 
 
@@ -67,7 +68,9 @@ def posted(books: Books, post: Post, channel: str, ts: str) -> bool:
     """Note where a post stands; False if another process may have sent it as well: then this message has to go."""
     now = books.clock()
     with books.changing() as connection:
-        if not sql.sent(connection, books.account_id, post, (channel, ts), now):
+        place = {"channel": channel, "message_ts": ts}
+        values = {"state": State.POSTED, "cause": "", "finished_at": now, **place}
+        if not sql.settle(connection, books.account_id, post, **values):
             known = sql.of_key(connection, books.account_id, post.key)
             return known is not None and known.state is State.POSTED and known.message_ts == ts
         _said(connection, books, post, now)
@@ -118,15 +121,16 @@ def again(books: Books, post: Post, cause: str, seconds: float) -> bool:
 def lost(books: Books, post: Post) -> bool:
     """Note that nobody knows whether a post was sent; it is looked for before it is sent again."""
     looked_for = books.clock() + timedelta(seconds=books.waits.look)
+    values = {"state": State.UNKNOWN, "cause": "", "finished_at": None, "again_at": looked_for}
     with books.changing() as connection:
-        values = {"state": State.UNKNOWN, **_free(looked_for)}
-        return sql.moved(connection, books.account_id, post, [State.POSTING], **values)
+        return sql.settle(connection, books.account_id, post, **values)
 
 
 def doubtful(books: Books, now: datetime, most: int) -> list[Post]:
     """Take what may have been sent, to look for it: the answer was lost, or whoever sent it has gone."""
     with books.changing() as connection:
-        found = sql.doubtful(connection, books.account_id, now, most)
+        skew = timedelta(seconds=books.waits.skew)
+        found = sql.doubtful(connection, books.account_id, now, books.waits.longest, skew)[:most]
         lease = books.lease(now)
         taken = [sql.take(connection, books.account_id, each, lease, state=State.UNKNOWN) for each in found]
     return [each for each in taken if each is not None]
@@ -177,6 +181,12 @@ def taken_back(books: Books, post: Post, ts: str) -> bool:
             return False
         values = {"state": State.DUE, "message_ts": "", "finished_at": None, **_free(books.clock())}
         return sql.moved(connection, books.account_id, known, [State.POSTED], **values)
+
+
+def under_way(books: Books, now: datetime) -> int:
+    """Count what is due and has not come to its end."""
+    with books.store.reading() as connection:
+        return sql.under_way(connection, books.account_id, now)
 
 
 def hand_back(books: Books) -> int:

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("posting_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posting_fence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("message_ts", sa.String(), server_default="", nullable=False),
         sa.Column("late", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("as_of_day", sa.Integer(), nullable=True),
