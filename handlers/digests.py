@@ -1,5 +1,6 @@
 """Digests in Slack: computed in one go, shown where names may stand, drawn anew when somebody acts on a row."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -98,7 +99,8 @@ async def ready(desk: Desk, due: Due) -> Outgoing | Unsent:
         due.schedule.token, due.post.key, not reason, reason, late=due.post.late and not asked_for, due=due.post.due
     )
     with language.speaking(spoken(desk, due.schedule, due.owner)):
-        message = (view.all_well if made.nothing_new else view.message)(made, around)
+        # Hundreds are drawn in a row, which is no work for the event loop.
+        message = await asyncio.to_thread(view.all_well if made.nothing_new else view.message, made, around)
     return Letter(channel, message, packed(Content(made, not reason, reason)), made.as_of, made.since)
 
 
