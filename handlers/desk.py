@@ -17,14 +17,13 @@ from handlers.delivery import Reply
 from handlers.identity import Directory
 from handlers.meter import Meter
 from handlers.pacing import Pace
-from handlers.seat_books import Cards, Requests, SeatRules, Seats, Tasks
+from handlers.seat_books import Audit, Cards, Requests, SeatRules, Seats, Tasks
 from handlers.shelf import Shelf
 from handlers.views.support import Support
 from handlers.workshop import Workshop
 from reporting_core.exports import Progress
 from reporting_core.usecases.asking import Place, Search
 from reporting_core.usecases.staging import LoadOptions
-from reporting_core.words.audit import Page
 from reporting_core.words.condition import CheckUp
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.imports import ImportResult
@@ -89,13 +88,6 @@ class Showings(Protocol):
 
     async def change(self, standing: Shown, query: str) -> Shown | None:
         """Let a message show another question; None if it was changed since `standing` was read."""
-
-
-class Audit(Protocol):
-    """Who did what, as `reporting_core.usecases.auditing` reads it."""
-
-    async def page(self, asker: Asker, text: str = ..., *, whole: bool = ...) -> Page:
-        """Return the page of rows that typed words name, or all they pick; raises NotAllowed, AskAgain."""
 
 
 class Answers(Protocol):

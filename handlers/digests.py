@@ -1,5 +1,6 @@
 """Digests in Slack: computed in one go, shown where names may stand, drawn anew when somebody acts on a row."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from handlers.views import seat_words, wording
 from handlers.views.blocks import Message
 from handlers.views.digest import Around
 from reporting_core.words.digests import Digest, DigestWish
-from reporting_core.words.errors import AskAgain, NotAllowed, UsagebotError
+from reporting_core.words.errors import AskAgain, NotAllowed, StoreBusy, UsagebotError
 from reporting_core.words.people import Asker
 from reporting_core.words.schedules import Kind, Post, Schedule
 from reporting_core.words.seats import Reason, Verdict
@@ -52,7 +53,24 @@ async def computed(desk: Desk, posts: Sequence[tuple[Post, Schedule, Owner]]) ->
     if not posts:
         return {}
     earlier = await desk.core.schedules.before({plan.token for _, plan, _ in posts})
-    return await desk.core.digests.of([_wish(desk, post.key, plan, who.asker, earlier) for post, plan, who in posts])
+    wishes = [_wish(desk, post.key, plan, who.asker, earlier) for post, plan, who in posts]
+    try:
+        return await desk.core.digests.of(wishes)
+    except StoreBusy:
+        raise
+    except Exception as error:  # noqa: BLE001 - one that nobody foresaw is none of the others'
+        desk.log.error("digests_not_computed", error=type(error).__name__, count=len(wishes))  # noqa: TRY400 - its words may hold names
+    return await _one_by_one(desk, wishes)
+
+
+async def _one_by_one(desk: Desk, wishes: Sequence[DigestWish]) -> dict[str, Answered]:
+    found: dict[str, Answered] = {}
+    for wish in wishes:
+        try:
+            found |= await desk.core.digests.of([wish])
+        except Exception as error:  # noqa: BLE001 - as above
+            desk.log.error("digest_not_computed", error=type(error).__name__)  # noqa: TRY400 - as above
+    return found
 
 
 def _wish(desk: Desk, token: str, plan: Schedule, asker: Asker, earlier: Mapping[str, Post]) -> DigestWish:
@@ -66,8 +84,10 @@ async def ready(desk: Desk, due: Due) -> Outgoing | Unsent:
     made = due.answered
     if isinstance(made, NotAllowed):
         return Unsent(End.RESTS, "rights", orphan=True)
-    if isinstance(made, AskAgain) or made is None:
-        return Unsent(End.RESTS, f"question: {made.message if made else ''}")
+    if isinstance(made, AskAgain):
+        return Unsent(End.RESTS, f"question: {made.message}")
+    if made is None:
+        return Unsent(End.AGAIN, "error")
     place = await placed(desk, due.schedule, due.owner, made.team_ids)
     if isinstance(place, Unsent):
         return place
@@ -79,7 +99,8 @@ async def ready(desk: Desk, due: Due) -> Outgoing | Unsent:
         due.schedule.token, due.post.key, not reason, reason, late=due.post.late and not asked_for, due=due.post.due
     )
     with language.speaking(spoken(desk, due.schedule, due.owner)):
-        message = (view.all_well if made.nothing_new else view.message)(made, around)
+        # Hundreds are drawn in a row, which is no work for the event loop.
+        message = await asyncio.to_thread(view.all_well if made.nothing_new else view.message, made, around)
     return Letter(channel, message, packed(Content(made, not reason, reason)), made.as_of, made.since)
 
 

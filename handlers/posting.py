@@ -6,6 +6,7 @@ owner is asked. Nothing is sent again blindly.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,6 +28,8 @@ MOST = 200
 
 ROUNDS = 50
 AT_ONCE = 8
+LONGEST_REST = 30.0
+"""Seconds for which nothing is sent at Slack's word: longer, and what is claimed would be lost to others."""
 _PAUSES = (0.1, 1.0, 4.0)
 """Seconds between attempts to write down that something was sent."""
 
@@ -65,7 +68,13 @@ def now(desk: Desk) -> datetime:
 
 
 async def _sent(desk: Desk, posts: Sequence[Post]) -> None:
-    prepared = await post_round.prepared(desk, posts)
+    try:
+        prepared = await post_round.prepared(desk, posts)
+    except StoreBusy:
+        for post in posts:
+            with suppress(StoreBusy):
+                await desk.core.schedules.again(post, "busy", slack_faults.SHORT)
+        return
     few = asyncio.Semaphore(AT_ONCE)
 
     async def one(post: Post) -> None:
@@ -90,15 +99,16 @@ async def _dealt_with(desk: Desk, post: Post, prepared: post_round.Prepared) -> 
         return
     # Its turn is waited for first: a lease that ends while it waits is no longer leave to send.
     await desk.pace.turn(ready.channel)
-    if not await desk.core.schedules.may_post(post, ready.as_of, ready.since, ready.content):
+    if desk.is_stopping or not await desk.core.schedules.may_post(post, ready.as_of, ready.since, ready.content):
         return
     if not desk.core.schedules.holds(post):
         return  # this process stood still for too long: others look for the message, and send it
     try:
         ts = await ready.send(desk, post.key)
     except (SlackApiError, UploadFailed, aiohttp.ClientError, TimeoutError) as error:
-        await _faulty(desk, post, ready, slack_faults.fault(error))
+        await _faulty(desk, post, slack_faults.fault(error))
     else:
+        desk.log.info("post_sent", kind=post.kind, late=post.late)
         await _arrived(desk, post, ready, ts)
 
 
@@ -113,11 +123,12 @@ async def _unsent(desk: Desk, post: Post, unsent: Unsent) -> None:
             await notices.rest(desk, post, unsent.cause, orphan=unsent.orphan)
 
 
-async def _faulty(desk: Desk, post: Post, ready: Outgoing, fault: Fault) -> None:
+async def _faulty(desk: Desk, post: Post, fault: Fault) -> None:
     desk.log.warning("post_faulty", kind=post.kind, cause=fault.cause, passes=fault.kind is Kind.PASSES)
     match fault.kind:
         case Kind.PASSES:
-            desk.pace.rest(ready.channel, fault.seconds)
+            if fault.is_limit:
+                desk.pace.rest(min(fault.seconds, LONGEST_REST))
             await desk.core.schedules.again(post, fault.cause, fault.seconds)
         case Kind.LOST:
             await desk.core.schedules.lost(post)

@@ -1,4 +1,4 @@
-"""What handlers ask the core about seats: the machine, cards, tasks, requests, and what an owner set."""
+"""What handlers ask the core about seats: the machine, cards, tasks, requests, the audit, and what an owner set."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from reporting_core.usecases.seats.healing import Healed
 from reporting_core.usecases.seats.machine import May
 from reporting_core.usecases.seats.requesting import Press
 from reporting_core.usecases.seats.tasks import Waiting
+from reporting_core.words.audit import Page
 from reporting_core.words.cards import Admins, Card, Kept, News
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import Action, Confirmed, Policy, Seat, Standing, Verdict
@@ -123,3 +124,10 @@ class SeatRules(Protocol):
 
     async def unexempt(self, asker: Asker, token: str) -> bool:
         """Take an exemption back; False if there is none any more. Raises NotAllowed."""
+
+
+class Audit(Protocol):
+    """Who did what, as `reporting_core.usecases.auditing` reads it."""
+
+    async def page(self, asker: Asker, text: str = ..., *, whole: bool = ...) -> Page:
+        """Return the page of rows that typed words name, or all they pick; raises NotAllowed, AskAgain."""

@@ -37,6 +37,11 @@ class Fault:
     cause: str
     seconds: float = 0.0
 
+    @property
+    def is_limit(self) -> bool:
+        """Tell whether Slack asked to wait."""
+        return self.kind is Kind.PASSES and "limited" in self.cause
+
 
 _STAYS: Mapping[str, str] = {
     "is_archived": "archived",

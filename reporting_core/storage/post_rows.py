@@ -3,7 +3,7 @@
 Nothing here needs the pen that imports write with: whoever loses finds a state or a fencing number changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,12 +33,30 @@ def add(connection: Connection, account_id: int, post: Post) -> bool:
     """Write down what is to be posted; False if its key was written down before, whatever became of it."""
     if of_key(connection, account_id, post.key) is not None:
         return False
+    return _inserted(connection, account_id, [post])
+
+
+def add_all(connection: Connection, account_id: int, found: Sequence[Post]) -> int:
+    """Write many down, those whose keys are new; returns how many these were."""
+    wanted = _c.key.in_([each.key for each in found])
+    known = set(connection.execute(select(_c.key).where(_c.account_id == account_id, wanted)).scalars())
+    fresh = [each for each in found if each.key not in known]
+    if not fresh or _inserted(connection, account_id, fresh):
+        return len(fresh)
+    # Somebody else wrote one of them down in between.
+    return sum(_inserted(connection, account_id, [each]) for each in fresh)
+
+
+def _inserted(connection: Connection, account_id: int, fresh: Sequence[Post]) -> bool:
     columns = ("key", "kind", "state", "schedule", "slot", "owner", "channel", "cause", "content", "finished_at")
-    values = {name: getattr(post, name) for name in columns}
-    times = {"due_at": post.due, "again_at": post.due}
+    rows = [
+        {"account_id": account_id, "due_at": each.due, "again_at": each.due}
+        | {name: getattr(each, name) for name in columns}
+        for each in fresh
+    ]
     try:
         with connection.begin_nested():
-            connection.execute(insert(table).values(account_id=account_id, **values, **times))
+            connection.execute(insert(table), rows)
     except IntegrityError:
         return False
     return True

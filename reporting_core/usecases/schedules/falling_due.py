@@ -1,6 +1,6 @@
 """Which slots are due: each becomes one post, whichever process comes first, and however clocks are put."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -26,7 +26,7 @@ def due_now(books: Books, now: datetime) -> int:
     while True:
         with books.changing() as connection:
             waiting = sql.due(connection, books.account_id, now, BATCH)
-            made += sum(fall_due(connection, books, each, now) for each in waiting)
+            made += fall_due(connection, books, waiting, now)
             if len(waiting) < BATCH:
                 posts.revive(connection, books.account_id, now, DAY, books.waits.doubt)
                 posts.overtake(connection, books.account_id, now, books.waits.keeps)
@@ -43,16 +43,21 @@ def asked_for(books: Books, asker: Asker, token: str, press: str) -> bool:
         return posts.add(connection, books.account_id, post)
 
 
-def fall_due(connection: Connection, books: Books, schedule: Schedule, now: datetime) -> int:
-    """Move one schedule on and write down its slots that are due, unless somebody else did."""
+def fall_due(connection: Connection, books: Books, schedules: Sequence[Schedule], now: datetime) -> int:
+    """Move schedules on and write down their slots that are due, unless somebody else did; returns how many."""
+    found = [post for each in schedules for post in _fallen(connection, books, each, now)]
+    return posts.add_all(connection, books.account_id, found)
+
+
+def _fallen(connection: Connection, books: Books, schedule: Schedule, now: datetime) -> Iterator[Post]:
+    """Return the posts of the slots that are due of one schedule, if it was moved on here."""
     if schedule.next is None or schedule.next.due > now:
-        return 0
+        return
     later = slots_between(schedule.cadence, schedule.zone, schedule.next.due, now, schedule.anchor)
     slots = list(chain([schedule.next], later))
     following = next_slot(schedule.cadence, schedule.zone, now, schedule.anchor)
-    if not sql.advance(connection, books.account_id, schedule, following):
-        return 0
-    return sum(posts.add(connection, books.account_id, each) for each in _posts(books, schedule, slots, now))
+    if sql.advance(connection, books.account_id, schedule, following):
+        yield from _posts(books, schedule, slots, now)
 
 
 def _posts(books: Books, schedule: Schedule, slots: list[Slot], now: datetime) -> Iterator[Post]:

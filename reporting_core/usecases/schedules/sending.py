@@ -8,7 +8,7 @@ from reporting_core.storage import post_rows as sql
 from reporting_core.storage import schedule_rows
 from reporting_core.storage.engines import Connection
 from reporting_core.usecases.schedules.books import DAY, Books
-from reporting_core.words.schedules import Post, Schedule, State, Why
+from reporting_core.words.schedules import Post, Schedule, Standing, State, Why
 
 _HELD = (State.CLAIMED, State.POSTING)
 
@@ -30,7 +30,8 @@ def claim(books: Books, now: datetime, most: int) -> list[Post]:
 
 
 def _taken(connection: Connection, books: Books, post: Post, schedule: Schedule | None, now: datetime) -> Post | None:
-    if sql.withdraw(connection, books.account_id, post, now):
+    is_on = schedule is not None and schedule.standing is Standing.ON
+    if post.schedule and not is_on and sql.withdraw(connection, books.account_id, post, now):
         return None
     dropped = post.state is State.CLAIMED  # whoever held it went away: something about it may have ended the process
     attempt = post.attempt + dropped

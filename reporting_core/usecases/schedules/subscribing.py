@@ -84,7 +84,7 @@ def edit(books: Books, asker: Asker, token: str, changes: Changes) -> Schedule:
         new = replace(old, **given)
         if (new.cadence, new.zone) == (old.cadence, old.zone):
             return new
-        falling_due.fall_due(connection, books, old, books.clock())  # what is due by now comes as it was
+        falling_due.fall_due(connection, books, [old], books.clock())  # what is due by now comes as it was
         new = replace(new, anchor=_anchor(new.cadence, new.zone, books.clock()))
         return replace(new, next=following(connection, books, new)) if new.standing is Standing.ON else new
 
