@@ -25,7 +25,7 @@ class DirectoryWorld(World):
     """A directory in which groups carry Revit and AutoCAD."""
 
     now: datetime = NOW
-    seconds: float = 0.5
+    seconds: float = 2
     prefix: str
     reads: tuple[str, ...]
 

@@ -22,7 +22,7 @@ from reporting_core.words.seats import Change, Done, ProviderAnswer, ProviderErr
 Held = frozenset[tuple[str, str]]
 """Who holds what in the world behind the provider: (ann, Revit)."""
 
-LONGEST = 5
+LONGEST = 30
 """Seconds within which a provider whose world is mute must have given up; its world sets a shorter limit."""
 
 
