@@ -230,8 +230,8 @@ class Company:
         """Ask a typed question, as the operator unless somebody else is named."""
         return Answer(self.core.answer(text, asker or self.core.operator, as_of=as_of))
 
-    def stored(self, leave_out: Iterable[str] = ("imports", "accounts")) -> dict[str, list[str]]:
-        """All rows of the account, but for the record of imports: to see that nothing changed."""
+    def stored(self, leave_out: Iterable[str] = ("imports", "accounts", "alert_states")) -> dict[str, list[str]]:
+        """All rows of the account, but for the record of imports and of what is told about them: to see that nothing changed."""
         found = {}
         with self.core.store.reading() as connection:
             for table in metadata.sorted_tables:
