@@ -39,7 +39,8 @@ FROZEN = 3.0
 """Seconds, longer than a lease and what is waited after it."""
 
 PAUSE = 0.1
-SETTLES = 30.0
+SETTLES = 120.0
+"""Seconds; what Slack could not be asked about is tried again after one minute."""
 ALONE = 0.7
 """Share of slots at which the other bot comes only after the blow; at the rest both race for it."""
 

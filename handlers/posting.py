@@ -21,7 +21,7 @@ from handlers.outgoing import End, Outgoing, Unsent, is_labelled
 from handlers.slack_faults import Fault, Kind
 from handlers.uploads import UploadFailed
 from reporting_core.words.errors import StoreBusy
-from reporting_core.words.schedules import Post
+from reporting_core.words.schedules import Post, State
 
 MOST = 200
 """Posts claimed at once: what follows is done long before their leases end."""
@@ -36,6 +36,8 @@ _PAUSES = (0.1, 1.0, 4.0)
 _MARGIN = timedelta(minutes=10)
 """By so much Slack's clock and ours may differ."""
 _PAGES = 5
+_TRIES, _UNDER_WAY = 5, 3.0
+"""Seconds after which a message whose answer was lost stands in Slack, if it arrived."""
 
 
 async def post_due(desk: Desk) -> int:
@@ -106,7 +108,7 @@ async def _dealt_with(desk: Desk, post: Post, prepared: post_round.Prepared) -> 
     try:
         ts = await ready.send(desk, post.key)
     except (SlackApiError, UploadFailed, aiohttp.ClientError, TimeoutError) as error:
-        await _faulty(desk, post, slack_faults.fault(error))
+        await _faulty(desk, post, ready, slack_faults.fault(error))
     else:
         desk.log.info("post_sent", kind=post.kind, late=post.late)
         await _arrived(desk, post, ready, ts)
@@ -123,7 +125,7 @@ async def _unsent(desk: Desk, post: Post, unsent: Unsent) -> None:
             await notices.rest(desk, post, unsent.cause, orphan=unsent.orphan)
 
 
-async def _faulty(desk: Desk, post: Post, fault: Fault) -> None:
+async def _faulty(desk: Desk, post: Post, ready: Outgoing, fault: Fault) -> None:
     desk.log.warning("post_faulty", kind=post.kind, cause=fault.cause, passes=fault.kind is Kind.PASSES)
     match fault.kind:
         case Kind.PASSES:
@@ -131,7 +133,8 @@ async def _faulty(desk: Desk, post: Post, fault: Fault) -> None:
                 desk.pace.rest(min(fault.seconds, LONGEST_REST))
             await desk.core.schedules.again(post, fault.cause, fault.seconds)
         case Kind.LOST:
-            await desk.core.schedules.lost(post)
+            if not await desk.core.schedules.lost(post):
+                await _sent_by_two(desk, post, ready.channel)
         case Kind.STAYS | Kind.BLOCKS:
             await notices.rest(desk, post, fault.cause)
 
@@ -142,6 +145,31 @@ async def _arrived(desk: Desk, post: Post, ready: Outgoing, ts: str) -> None:
         desk.log.warning("post_twice", kind=post.kind)
         await desk.client.chat_delete(channel=ready.channel, ts=ts)
         await desk.core.schedules.taken_back(post, ts)
+
+
+async def _sent_by_two(desk: Desk, post: Post, channel: str) -> None:
+    """Delete what we may have sent where somebody took over while we stood still, and no answer came.
+
+    In a channel nobody takes over: there the owner is asked.
+    """
+    desk.log.warning("post_twice", kind=post.kind)
+    for _try in range(_TRIES if _can_look(post, channel) else 0):
+        await asyncio.sleep(_UNDER_WAY)
+        known = await desk.core.schedules.of_key(post.key)
+        if known is not None and known.state is State.POSTED:
+            await _alone(desk, channel, known.message_ts, await _found(desk, channel, post))
+            return
+
+
+async def _alone(desk: Desk, channel: str, kept: str, found: Sequence[str]) -> None:
+    for ts in found:
+        if ts != kept:
+            await desk.client.chat_delete(channel=channel, ts=ts)
+
+
+def _can_look(post: Post, channel: str) -> bool:
+    """Files carry no metadata, and the history of a channel may not be read."""
+    return channel.startswith(DIRECT) and post.kind not in post_round.FILES
 
 
 async def _written_down(write: Callable[[], Awaitable[bool]]) -> bool:
@@ -156,7 +184,7 @@ async def _written_down(write: Callable[[], Awaitable[bool]]) -> bool:
 async def _looked_for(desk: Desk, post: Post) -> None:
     schedules = desk.core.schedules
     channel = post.channel or await notices.direct(desk, post.owner)
-    if not channel.startswith(DIRECT) or post.kind in post_round.FILES:
+    if not _can_look(post, channel):
         await notices.hand(desk, post)
         return
     try:
@@ -164,10 +192,10 @@ async def _looked_for(desk: Desk, post: Post) -> None:
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         await _not_looked_at(desk, post, slack_faults.fault(error))
         return
-    if found is None:
+    if not found:
         await schedules.not_arrived(post)
-    else:
-        await schedules.arrived(post, found)
+    elif await schedules.arrived(post, found[-1]):
+        await _alone(desk, channel, found[-1], found)
 
 
 async def _not_looked_at(desk: Desk, post: Post, fault: Fault) -> None:
@@ -177,17 +205,15 @@ async def _not_looked_at(desk: Desk, post: Post, fault: Fault) -> None:
         await desk.core.schedules.undecided(post, fault.seconds or slack_faults.SHORT)
 
 
-async def _found(desk: Desk, channel: str, post: Post) -> str | None:
-    """Return the message of a post in a direct message, None where there is none. Raises what Slack's client raises."""
-    oldest, cursor = (post.posting_at or post.due) - _MARGIN, ""
+async def _found(desk: Desk, channel: str, post: Post) -> list[str]:
+    """Return the messages of a post in a direct message, newest first. Raises what Slack's client raises."""
+    oldest, cursor, found = (post.posting_at or post.due) - _MARGIN, "", list[str]()
     for _page in range(_PAGES):
         told: Any = await desk.client.conversations_history(
             channel=channel, oldest=f"{oldest.timestamp():.6f}", limit=200, cursor=cursor, include_all_metadata=True
         )
-        for message in told["messages"]:
-            if is_labelled(message, post.key):
-                return str(message["ts"])
+        found += [str(message["ts"]) for message in told["messages"] if is_labelled(message, post.key)]
         cursor = str((told.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
             break
-    return None
+    return found

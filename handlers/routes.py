@@ -43,7 +43,7 @@ ROUTES: Sequence[Route] = (
     Route("command", "/usage", Need.NOTHING, usage.answer),  # each verb declares its own need: handlers.usage.VERBS
     Route("action", re.compile(r"^page_(first|previous|next|last)$"), Need.REPORTS, buttons.turn_page),
     Route("action", re.compile(r"^run_\d$"), Need.REPORTS, talk.run),
-    Route("action", re.compile(r"^command_\d$"), Need.NOTHING, usage.run),  # as for `/usage` itself
+    Route("action", re.compile(r"^command_\d$"), Need.REPORTS, usage.run),  # the verb's own need is looked at as well
     Route("action", "rows_direct", Need.REPORTS, buttons.run_directly),
     Route("action", "change", Need.REPORTS, form.change),
     Route("action", "form", Need.REPORTS, form.open_last),

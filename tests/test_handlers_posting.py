@@ -271,6 +271,21 @@ async def test_a_lost_answer_in_a_direct_message_is_looked_for_and_not_sent_agai
     assert len(it.sent("D-U1")) == 1
 
 
+async def test_of_two_that_are_found_the_first_stays(it: Coming) -> None:
+    """Somebody who stood still sent it as well, and does not know."""
+    await subscribed(it)
+    it.slack.faults["chat.postMessage"] = [500]
+    await it.at(WEDNESDAY)
+    (first,) = it.sent("D-U1")
+    await it.bot.desk.client.chat_postMessage(channel="D-U1", text="again", metadata=first["metadata"])
+    await it.later(minutes=1)
+    (post,) = await it.history()
+    assert post.state is State.POSTED
+    (deleted,) = it.slack.named("chat.delete")
+    newest, oldest = (each["ts"] for each in it.slack.history("D-U1"))
+    assert (post.message_ts, deleted.arguments["ts"]) == (oldest, newest)
+
+
 async def test_what_is_not_there_is_sent_again(it: Coming) -> None:
     await subscribed(it)
     it.slack.faults["chat.postMessage"], it.slack.swallows = [500], True
