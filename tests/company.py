@@ -231,7 +231,7 @@ class Company:
         return Answer(self.core.answer(text, asker or self.core.operator, as_of=as_of))
 
     def stored(self, leave_out: Iterable[str] = ("imports", "accounts", "alert_states")) -> dict[str, list[str]]:
-        """All rows of the account, but for the record of imports and what is told of it: to see that nothing changed."""
+        """All rows of the account, but for the record of imports and what is told of it: to see what changed."""
         found = {}
         with self.core.store.reading() as connection:
             for table in metadata.sorted_tables:
