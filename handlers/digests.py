@@ -159,14 +159,20 @@ async def keep(visit: Visit) -> None:
     if not any(each.seat.team_id in visit.asker.administers or visit.asker.owner for each in seen):
         raise NotAllowed(sentence("need_admin"))
     who = visit.person.user_id
-    await _change(visit.desk, _pressed(visit), lambda now: replace(now, kept={**now.kept, id_: who}))
+    await _change(visit.desk, _pressed(visit), lambda now: _kept(now, id_, who))
+
+
+def _kept(now: Content, id_: int, who: str) -> Content:
+    if all(row.assignment_id != id_ for row in now.digest.waiting.rows):
+        raise AskAgain(sentence("stale_button"))
+    return replace(now, kept={**now.kept, id_: who})
 
 
 async def _change(desk: Desk, key: str, made: Callable[[Content], Content]) -> None:
     """Change what a digest shows, and draw it anew; a change that somebody else makes at the same time stays."""
     for _try in range(_TRIES):
         post = await desk.core.schedules.of_key(key)
-        if post is None or post.kind is not Kind.DIGEST:
+        if post is None or post.kind is not Kind.DIGEST or post.content == "{}":  # nothing was sent
             raise AskAgain(sentence("stale_button"))
         changed = packed(made(unpacked(post.content)))
         if await desk.core.schedules.keep_content(post, changed):

@@ -11,22 +11,34 @@ from handlers.outgoing import End, Letter, Outgoing, Unsent
 from handlers.sentences import sentence
 from handlers.views import notices as view
 from reporting_core.words.errors import AskAgain, NotAllowed
-from reporting_core.words.schedules import Kind, Post, Schedule
+from reporting_core.words.schedules import Kind, Post, Schedule, Standing, State
 
 _SCHEDULED = frozenset({Kind.DIGEST, Kind.EXPORT})
+_OVER = frozenset({State.MISSED, State.FAILED, State.WITHDRAWN})
+"""What became of a post that is not sent again although somebody said so."""
 
 
 async def rest(desk: Desk, post: Post, cause: str, *, orphan: bool = False) -> None:
-    """Let a post and its schedule rest, and tell its owner and the owners of usagebot, each once."""
-    schedules = desk.core.schedules
-    await schedules.failed(post, cause)
+    """Let a post and its schedule rest, and tell its owner and the owners of usagebot, each once.
+
+    What is to be told is written down first: whoever dies in between must not leave it untold.
+    """
     if post.kind is Kind.ALERT and post.channel:
         await _to_owners(desk, post)
-    if post.kind not in _SCHEDULED or not await schedules.trouble(post.schedule, cause):
-        return
-    told = {"what": "orphan" if orphan else "rests", "schedule": post.schedule, "cause": cause}
-    for user_id in dict.fromkeys([*([] if orphan else [post.owner]), *await owners.of_usagebot(desk)]):
-        await enqueue(desk, f"notice:{post.key}:{user_id}", user_id, told)
+    if post.kind in _SCHEDULED:
+        told = {"what": "orphan" if orphan else "rests", "schedule": post.schedule, "cause": cause}
+        for user_id in await _concerned(desk, post, orphan=orphan):
+            await enqueue(desk, f"notice:{post.key}:{user_id}", user_id, told)
+        await desk.core.schedules.trouble(post.schedule, cause)
+    await desk.core.schedules.failed(post, cause)
+
+
+async def _concerned(desk: Desk, post: Post, *, orphan: bool) -> list[str]:
+    """Return whom to tell: nobody again of a schedule that rests already, but for who asked for one post of it."""
+    plan, whose = await about(desk, post.schedule), [] if orphan else [post.owner]
+    if plan is None or plan.standing is not Standing.ON:
+        return [] if post.slot else whose
+    return list(dict.fromkeys([*whose, *await owners.of_usagebot(desk)]))
 
 
 async def _to_owners(desk: Desk, post: Post) -> None:
@@ -38,13 +50,18 @@ async def _to_owners(desk: Desk, post: Post) -> None:
 
 
 async def hand(desk: Desk, post: Post) -> None:
-    """Ask the owner whether a message arrived of which nobody can tell."""
-    if not await desk.core.schedules.handed(post) or post.kind is Kind.NOTICE:
-        return
+    """Ask the owner whether a message arrived of which nobody can tell, once for each time that it was sent.
+
+    The question is written down first: whoever dies in between must not leave it unasked.
+    """
     told = {"what": "doubt", "schedule": post.schedule, "post": post.key, "channel": post.channel}
-    asked = [post.owner] if post.owner.startswith(("U", "W")) else await owners.of_usagebot(desk)
-    for user_id in asked:
-        await enqueue(desk, f"notice:doubt:{post.key}:{user_id}", user_id, told)
+    for user_id in [] if post.kind is Kind.NOTICE else await _asked(desk, post):
+        await enqueue(desk, f"notice:doubt:{post.key}:{post.attempt}:{user_id}", user_id, told)
+    await desk.core.schedules.handed(post)
+
+
+async def _asked(desk: Desk, post: Post) -> list[str]:
+    return [post.owner] if post.owner.startswith(("U", "W")) else await owners.of_usagebot(desk)
 
 
 async def enqueue(desk: Desk, key: str, user_id: str, told: Mapping[str, Any]) -> None:
@@ -90,7 +107,9 @@ async def settle(visit: Visit) -> None:
     arrived = str(visit.body["actions"][0].get("action_id")) == "post_arrived"
     schedules = visit.desk.core.schedules
     done = await (schedules.arrived(post, "") if arrived else schedules.not_arrived(post))
-    await visit.reply.say(view.settled(arrived=arrived, done=done))
+    now = await schedules.of_key(post.key)
+    over = not arrived and now is not None and now.state in _OVER
+    await visit.reply.say(view.settled(arrived=arrived, done=done, over=over))
 
 
 async def _doubted(visit: Visit) -> Post:

@@ -39,9 +39,9 @@ def taken(schedule: Schedule) -> Message:
     return schedules.told(schedule, "taken")
 
 
-def settled(*, arrived: bool, done: bool) -> Message:
+def settled(*, arrived: bool, done: bool, over: bool = False) -> Message:
     """Say what follows from the owner's word on a message."""
-    text = sentence("notice_settled", arrived=arrived, done=done)
+    text = sentence("notice_settled", arrived=arrived, done=done, over=over)
     return Message(text, (section(mrkdwn(text)),), Message(text))
 
 

@@ -184,6 +184,12 @@ def of_message(connection: Connection, account_id: int, place: tuple[str, str]) 
     return next(iter(_found(connection, account_id, _c.channel == channel, _c.message_ts == ts)), None)
 
 
+def is_asked_for(connection: Connection, account_id: int, schedule: str) -> bool:
+    """Tell whether somebody asked for a post of a schedule beside its slots that is still on its way."""
+    mine = (_c.account_id == account_id, _c.schedule == schedule, _c.slot == "", _c.state.in_(_LIVING))
+    return connection.execute(select(_c.id).where(*mine).limit(1)).first() is not None
+
+
 def keys(connection: Connection, account_id: int, schedule: str, since: datetime) -> set[str]:
     """Load the slots of a schedule that were written down, from the one due then on."""
     where = (_c.account_id == account_id, _c.schedule == schedule, _c.due_at >= since)

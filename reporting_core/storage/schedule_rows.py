@@ -32,6 +32,12 @@ def change(connection: Connection, account_id: int, schedule: Schedule) -> None:
     connection.execute(update(table).where(*where).values(**_values(schedule), **values))
 
 
+def lock(connection: Connection, account_id: int, token: str) -> None:
+    """Let nobody else change a schedule until this transaction ends; on SQLite nobody could anyway."""
+    mine = (_c.account_id == account_id, _c.token == token)
+    connection.execute(select(_c.id).where(*mine).with_for_update())
+
+
 def end(connection: Connection, account_id: int, token: str, by: str, at: datetime) -> None:
     """End a schedule; it stays for the history."""
     values = {"standing": Standing.ENDED, "cause": "", "by": by, "ended_at": at, "revision": _c.revision + 1}

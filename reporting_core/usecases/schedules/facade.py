@@ -85,7 +85,10 @@ class Schedules:
         return await asyncio.to_thread(subscribing.end, self.books, asker, token)
 
     async def send_now(self, asker: Asker, token: str, press: str) -> bool:
-        """Let a schedule send something now, also while it is paused; once for the same `press`. Raises as `pause`."""
+        """Let a schedule send something now, also while it is paused; once for the same `press`.
+
+        Not while what was asked for before is on its way. Raises as `pause`.
+        """
         return await asyncio.to_thread(falling_due.asked_for, self.books, asker, token, press)
 
     async def history(self, asker: Asker, token: str, most: int = 20) -> list[Post]:

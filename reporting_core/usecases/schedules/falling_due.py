@@ -39,6 +39,9 @@ def asked_for(books: Books, asker: Asker, token: str, press: str) -> bool:
         schedule = found(connection, books, asker, token)
         if schedule.standing is Standing.ENDED:
             raise AskAgain(say("That was ended. Subscribe again to have it back."))
+        sql.lock(connection, books.account_id, schedule.token)
+        if posts.is_asked_for(connection, books.account_id, schedule.token):
+            return False
         post = _post(schedule, f"now:{press}", books.clock())
         return posts.add(connection, books.account_id, post)
 

@@ -157,7 +157,11 @@ def not_arrived(books: Books, post: Post) -> bool:
         else:
             values = {"state": State.DUE, "attempt": post.attempt + 1, "finished_at": None, "again_at": now}
         free = {"lease_until": None, "holder": ""}
-        return sql.moved(connection, books.account_id, post, [State.UNKNOWN, State.HANDED], **values, **free)
+        done = sql.moved(connection, books.account_id, post, [State.UNKNOWN, State.HANDED], **values, **free)
+        # Whoever says that it is sent again has to know at once where it is not.
+        sql.overtake(connection, books.account_id, now, books.waits.keeps)
+        sql.withdraw_due(connection, books.account_id, post.schedule, now)
+    return done
 
 
 def undecided(books: Books, post: Post, seconds: float) -> bool:

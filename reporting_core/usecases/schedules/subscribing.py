@@ -132,7 +132,8 @@ def following(connection: Connection, books: Books, schedule: Schedule) -> Slot 
 
 def _changed(books: Books, asker: Asker, token: str, change: Callable[[Connection, Schedule], Schedule]) -> Schedule:
     with books.changing() as connection:
-        old = found(connection, books, asker, token)
+        sql.lock(connection, books.account_id, found(connection, books, asker, token).token)
+        old = found(connection, books, asker, token)  # as it is now that nobody else changes it
         if old.standing is Standing.ENDED:
             raise AskAgain(say("That was ended. Subscribe again to have it back."))
         new = change(connection, old)
