@@ -14,6 +14,7 @@ from handlers.audience import Why
 from handlers.delivery import Private, content
 from handlers.desk import Desk, Visit
 from handlers.digest_content import Content, memo, packed, unpacked, with_names
+from handlers.door import DIRECT
 from handlers.identity import full_member
 from handlers.outgoing import End, Letter, Outgoing, Unsent
 from handlers.owners import Owner
@@ -215,11 +216,28 @@ async def redraw(desk: Desk, post: Post) -> None:
     plan = (await desk.core.schedules.by_token([post.schedule])).get(post.schedule)
     if plan is None or not post.message_ts:
         return
-    person = full_member(await desk.directory.person(plan.owner))
-    owner = Owner(person, await desk.core.identify(person))
+    owner = await _owner(desk, plan)
+    kept = await _where_it_stands(desk, unpacked(post.content), owner, post.channel)
     with language.speaking(spoken(desk, plan, owner)):
-        message = await _drawn(desk, unpacked(post.content), owner.asker, post)
+        message = await _drawn(desk, kept, owner.asker, post)
     await _changed(desk, post, message)
+
+
+async def _owner(desk: Desk, plan: Schedule) -> Owner:
+    try:
+        person = full_member(await desk.directory.person(plan.owner))
+    except NotAllowed as error:
+        # Not the presser's fault, as the words about the owner would have it.
+        raise AskAgain(sentence("digest_ownerless")) from error
+    return Owner(person, await desk.core.identify(person))
+
+
+async def _where_it_stands(desk: Desk, kept: Content, owner: Owner, channel: str) -> Content:
+    """Return it without names where somebody came since who may not read them."""
+    if not kept.named or channel.startswith(DIRECT):
+        return kept
+    seen = await guard.audience(desk, channel, kept.digest.team_ids, owner.person.user_id)
+    return kept if seen.may_see_rows else replace(kept, named=False, reason=str(seen.why))
 
 
 async def _drawn(desk: Desk, kept: Content, asker: Asker, post: Post) -> Message:

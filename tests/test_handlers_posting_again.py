@@ -1,10 +1,9 @@
-"""What was begun and cut off, pressed twice or altered: it is told to somebody, sent once, and never claimed falsely."""
+"""What was begun and cut off, pressed twice or altered: it is told to somebody, sent once, promised never falsely."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +40,12 @@ class Dying:
         return self._dead if name in self.at else getattr(self.whole, name)
 
     async def _dead(self, *_given: object, **_named: object) -> Any:
-        raise StoreBusy
+        raise StoreBusy("It is being written elsewhere.")
 
 
 def dying(it: Coming, *at: str) -> Dying:
-    made = Dying(it.bot.desk.core.schedules, list(at))
-    it.bot.desk.core.schedules = made  # type: ignore[assignment]
+    made = Dying(it.company.core.schedules, list(at))
+    it.company.core.schedules = made  # type: ignore[assignment]
     return made
 
 
@@ -170,3 +169,30 @@ async def test_altered_presses_do_nothing_and_break_nothing(it: Coming, value: s
             await it.bot.press({**row, "action_id": name, "value": altered}, user="UOWNER")
             assert "incident" not in said(it.bot)
     assert await it.history() == [before]
+
+
+async def test_a_digest_is_drawn_anew_without_names_where_somebody_came_who_may_not_read_them(it: Coming) -> None:
+    it.slack.channel("C1", "U1", "UOWNER")
+    await subscribed(it, "team=Design weekly wed 9:00 here")
+    await it.at(WEDNESDAY)
+    rows = decisions(it.sent("C1")[-1])
+    it.slack.channel("C1", "U1", "UOWNER", "U3")
+    await it.bot.press(press_of(rows[0], "digest_keep"))
+    drawn = it.slack.named("chat.update")[-1].arguments
+    assert (drawn["channel"], "Cleo" in str(drawn)) == ("C1", False)
+    assert "Not every member here may see the rows" in str(drawn)
+    it.slack.channel("C1", "U1", "UOWNER")
+    await it.bot.press(press_of(rows[1], "digest_keep"))
+    assert "Cleo" in str(it.slack.named("chat.update")[-1].arguments)
+
+
+async def test_a_digest_of_somebody_who_left_stays_as_it_is_and_says_why(it: Coming) -> None:
+    it.slack.channel("C1", "U1", "UOWNER")
+    await subscribed(it, "team=Design weekly wed 9:00 here")
+    await it.at(WEDNESDAY)
+    row = press_of(decisions(it.sent("C1")[-1])[0], "digest_keep")
+    it.slack.person("U1", real_name="Ann", deleted=True, profile={"email": "ann@example.com"})
+    await it.later(minutes=1)
+    await it.bot.press(row, user="UOWNER")
+    assert "Whoever this digest was made for has left" in said(it.bot)
+    assert it.slack.named("chat.update") == []
