@@ -220,7 +220,11 @@ async def redraw(desk: Desk, post: Post) -> None:
     kept = await _where_it_stands(desk, unpacked(post.content), owner, post.channel)
     with language.speaking(spoken(desk, plan, owner)):
         message = await _drawn(desk, kept, owner.asker, post)
-    await _changed(desk, post, message)
+    try:
+        await _changed(desk, post, message)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        # Deleted, archived, or Slack does not answer: what was done is done, and the message says nothing of it.
+        raise AskAgain(sentence("digest_undrawn")) from error
 
 
 async def _owner(desk: Desk, plan: Schedule) -> Owner:

@@ -196,3 +196,13 @@ async def test_a_digest_of_somebody_who_left_stays_as_it_is_and_says_why(it: Com
     await it.bot.press(row, user="UOWNER")
     assert "Whoever this digest was made for has left" in said(it.bot)
     assert it.slack.named("chat.update") == []
+
+
+@pytest.mark.parametrize("fault", ["message_not_found", "is_archived", 500])
+async def test_what_is_noted_is_not_denied_where_the_message_cannot_be_changed(it: Coming, fault: str | int) -> None:
+    await subscribed(it)
+    await it.at(WEDNESDAY)
+    it.slack.faults["chat.update"] = [fault]
+    await it.bot.press(press_of(decisions(it.sent("D-U1")[-1])[0], "digest_keep"))
+    assert "That is noted, but this message could not be changed" in said(it.bot)
+    assert '"kept":{"' in (await it.history())[0].content
