@@ -17,7 +17,7 @@ from reporting_core.grammar.subscribing import USUAL
 from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.schedules import Kind, Rhythm, Schedule
 
-__all__ = ["CALLBACK", "change", "open_new", "submit"]
+__all__ = ["CALLBACK", "change", "open_last", "open_new", "submit"]
 
 _CHANNELS = ("C", "G")
 
@@ -25,12 +25,19 @@ _CHANNELS = ("C", "G")
 async def open_new(visit: Visit) -> None:
     """Open the form for the report whose button was pressed, in the presser's time zone."""
     question = await buttons.question(visit)
+    channel = str(part(visit.body, "channel").get("id") or "")
+    await _new(visit, question, channel if channel.startswith(_CHANNELS) else "")
+
+
+async def open_last(visit: Visit) -> None:
+    """Open the form for the asker's last question."""
+    await _new(visit, await visit.desk.core.last_query(visit.asker) or "", "")
+
+
+async def _new(visit: Visit, question: str, channel: str) -> None:
     modal = await _opened(visit)
     query = (await visit.desk.core.query(question, visit.asker)).turned_to(1)
-    channel = str(part(visit.body, "channel").get("id") or "")
-    place = channel if channel.startswith(_CHANNELS) else ""
-    filled = Filled(grammar.canonical(query), USUAL, visit.person.tz, place)
-    await modal.show(view.form(filled))
+    await modal.show(view.form(Filled(grammar.canonical(query), USUAL, visit.person.tz, channel)))
 
 
 async def change(visit: Visit, schedule: Schedule) -> None:

@@ -17,6 +17,14 @@ from reporting_core.words.schedules import Kind, Schedule
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
+async def subscribe(visit: Visit, rest: str) -> None:
+    """Answer `/usage subscribe …`; without words the form is opened, filled in with the last question."""
+    if rest.strip():
+        await subscribing.subscribe(visit, rest)
+    else:
+        await schedule_form.open_last(visit)
+
+
 async def subscriptions(visit: Visit, rest: str) -> None:
     """Answer `/usage subscriptions`, `… all` for owners, `… TOKEN` for one with its history."""
     word = rest.strip().strip("`")

@@ -111,8 +111,6 @@ def zone(typed: str, today: date) -> str:
 
 async def _begin(visit: Visit, kind: Kind, rest: str, verb: str) -> None:
     wanted = await _read(visit, rest, subscribing.USUAL, visit.person.tz, verb)
-    if not wanted.question.strip():
-        raise AskAgain(sentence("schedule_about", verb=verb))
     channel = await place(visit, wanted.place)
     await begin(visit, Plan(kind, wanted.question, wanted.cadence, wanted.zone, channel))
 

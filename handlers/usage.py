@@ -88,7 +88,7 @@ VERBS: Mapping[str, tuple[Need, Callable[[Visit, str], Awaitable[None]]]] = {
     "undo": (Need.ADMIN, seat_cards.undo_command),
     "exempt": (Need.ADMIN, exempting.exempt),
     "audit": (Need.ADMIN, audit.show),
-    "subscribe": (Need.REPORTS, subscribing.subscribe),
+    "subscribe": (Need.REPORTS, schedules.subscribe),
     "subscriptions": (Need.REPORTS, schedules.subscriptions),
     "pause": (Need.REPORTS, schedules.pause),
     "resume": (Need.REPORTS, schedules.resume),

@@ -79,7 +79,6 @@ BAD = {
     'team=Design cron "0 0 31 2 *"': "holds on no date",
     'team=Design cron "* * * * *"': "At most once an hour",
     "team=Desing weekly mon 9:00": "Did you mean",
-    "weekly mon 9:00": "Which team, product or status?",
 }
 
 
@@ -337,6 +336,19 @@ async def test_a_form_altered_by_hand_changes_nobody_elses(it: Coming) -> None:
 async def other(it: Coming) -> Schedule:
     await typed(it.bot, "subscribe team=all weekly", user="UOWNER")
     return await it.schedule()
+
+
+async def test_a_bare_subscribe_opens_the_form_for_the_last_question(it: Coming) -> None:
+    await typed(it.bot, "team=Design product=Revit")
+    await it.bot.command("subscribe")
+    assert body_of(await it.bot.dispatch(filled(form(it), place="me"))) == {}
+    assert (await it.schedule()).question == "team=Design product=Revit last=30d"
+
+
+async def test_with_nothing_named_it_is_all_one_may_see(it: Coming) -> None:
+    assert "Subscribed: *Digest* `last=30d`" in await typed(it.bot, "subscribe weekly wed 9:00")
+    await it.at(WEDNESDAY)
+    assert "Design" in it.sent("D-U1")[0]["text"]
 
 
 # -- Home
