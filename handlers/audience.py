@@ -27,7 +27,8 @@ class Why(StrEnum):
 class Place:
     """A channel as Slack knows it; `members` as Slack counts them.
 
-    `outside`: another organisation reads along, which holds as well where the bot is no member.
+    `outside`: another organisation reads along, which holds as well where the bot is no member. `refused`: Slack's word
+    where it said nothing of it.
     """
 
     channel: str
@@ -36,6 +37,7 @@ class Place:
     why: Why = Why.UNKNOWN
     outside: bool = False
     private: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, guard, language, notices, refusals, reports
+from handlers import buttons, guard, language, notices, refusals, reports, slack_faults
 from handlers.audience import Why
 from handlers.delivery import Private, content
 from handlers.desk import Desk, Visit
@@ -125,7 +125,8 @@ async def placed(desk: Desk, plan: Schedule, owner: Owner, teams: frozenset[int]
     if seen.why in _NOWHERE:
         return Unsent(End.RESTS, _NOWHERE[seen.why])
     if not seen.can_be_told:
-        return Unsent(End.AGAIN, "place_unknown")
+        stays = slack_faults.STAYS.get(seen.place.refused)
+        return Unsent(End.RESTS, stays) if stays else Unsent(End.AGAIN, "place_unknown")
     # Without teams nobody can be judged by them.
     named = seen.may_see_rows and bool(teams)
     return plan.channel, "" if named else str(seen.why)

@@ -37,8 +37,9 @@ async def audience(desk: Desk, channel: str, teams: frozenset[int], by: str) -> 
         return Audience(place, place.why)
     try:
         members = [member async for member in _members(desk, channel)]
-    except (SlackApiError, aiohttp.ClientError, TimeoutError):
-        return Audience(place, Why.UNKNOWN)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        refused = refusals.word(error) if isinstance(error, SlackApiError) else ""
+        return Audience(replace(place, refused=refused), Why.UNKNOWN)
     if by not in members:
         return Audience(Place(channel), Why.OUTSIDER)
     if place.why is not Why.ALL_MAY:
@@ -64,7 +65,7 @@ async def look(desk: Desk, channel: str) -> Place:
         told = await desk.client.conversations_info(channel=channel, include_num_members=True)
     except SlackApiError as error:
         gone = refusals.word(error) in {"channel_not_found", "not_in_channel"}
-        return Place(channel, why=Why.NOT_THERE if gone else Why.UNKNOWN)
+        return Place(channel, why=Why.NOT_THERE if gone else Why.UNKNOWN, refused=refusals.word(error))
     except (aiohttp.ClientError, TimeoutError):
         return Place(channel)
     found = told["channel"]

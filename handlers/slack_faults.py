@@ -43,7 +43,7 @@ class Fault:
         return self.kind is Kind.PASSES and "limited" in self.cause
 
 
-_STAYS: Mapping[str, str] = {
+STAYS: Mapping[str, str] = {
     "is_archived": "archived",
     "not_in_channel": "not_in_channel",
     "channel_not_found": "channel_gone",
@@ -126,7 +126,7 @@ def _refused(error: SlackApiError) -> Fault:
         return Fault(Kind.LOST, word or "lost")
     if word in _BLOCKS:
         return Fault(Kind.BLOCKS, word)
-    return Fault(Kind.STAYS, _STAYS.get(word, word))
+    return Fault(Kind.STAYS, STAYS.get(word, word))
 
 
 def _retry_after(error: SlackApiError) -> float:

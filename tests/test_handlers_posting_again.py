@@ -206,3 +206,24 @@ async def test_what_is_noted_is_not_denied_where_the_message_cannot_be_changed(i
     await it.bot.press(press_of(decisions(it.sent("D-U1")[-1])[0], "digest_keep"))
     assert "That is noted, but this message could not be changed" in said(it.bot)
     assert '"kept":{"' in (await it.history())[0].content
+
+
+REFUSED = [
+    ("conversations.info", "missing_scope", "scope"),
+    ("conversations.info", "token_revoked", "token"),
+    ("conversations.members", "missing_scope", "scope"),
+]
+
+
+@pytest.mark.parametrize(("method", "word", "cause"), REFUSED)
+async def test_what_slack_will_not_say_of_a_channel_for_good_lets_it_rest(
+    it: Coming, method: str, word: str, cause: str
+) -> None:
+    it.slack.channel("C1", "U1", "UOWNER")
+    await subscribed(it, "team=Design weekly wed 9:00 here")
+    it.slack.faults[method] = [word]
+    await it.at(WEDNESDAY)
+    plan = await it.schedule()
+    assert (plan.standing, plan.cause) == (Standing.TROUBLE, cause)
+    assert it.sent("C1") == []
+    assert len(it.sent("D-U1")) == len(it.sent("D-UOWNER")) == 1
