@@ -102,7 +102,7 @@ def test_a_slot_that_is_missed_double_or_at_another_moment_is_noticed() -> None:
 # On a busy machine it takes as long to start again as it took to be killed.
 @pytest.mark.timeout(400)
 def test_a_database_and_bots_that_are_killed_lose_nothing(tmp_path: Path) -> None:
-    tally = asyncio.run(crowd.run(tmp_path, 20, Random(SEED), ((1.0, 3.0), (2.0, 5.0)), until_told=False))
+    tally = asyncio.run(crowd.run(tmp_path, 30, Random(SEED), ((0.7, 2.0), (1.0, 2.0)), until_told=False))
     assert tally.wrong == 0, tally
     assert (tally.bots > 0, tally.databases > 0, len(tally.answered)) == (True, True, tally.presses)
 
