@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -123,6 +124,13 @@ async def test_what_slack_lends_for_a_while_runs_out_when_the_clock_is_moved(sta
         assert "expired_url" in await response.text()
     second = await stage.client.chat_postMessage(channel="C0GENERAL", text="after")
     assert float(second["ts"]) - float(first["ts"]) >= 31 * 60
+
+
+async def test_each_answer_says_what_time_it_is_here(stage: Stage) -> None:
+    later = (await stage.page.get("clock"))["now"] + DAY
+    await stage.page.post("clock", to=later)
+    answer = await stage.client.auth_test()
+    assert parsedate_to_datetime(answer.headers["Date"]).timestamp() == int(later)
 
 
 def test_a_clock_follows_the_one_beneath_and_never_goes_back() -> None:
