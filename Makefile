@@ -25,7 +25,7 @@ check: $(READY) ## All but the tests: style, types, the direction of imports, de
 bench: $(READY) ## Measure the figures of docs/performance.md, each with its yardstick in the same run
 	$(BIN)/python -m bench --write $(ARGS)
 
-chaos: $(READY) ## Fail all that can fail while seats are taken back, in full: an hour; ARGS='races --size 50' for a part
+chaos: $(READY) ## Fail all that can fail while seats are unassigned and digests are sent: about two hours; ARGS='races --size 50' for a part
 	$(BIN)/python -m chaos $(ARGS)
 
 # Only what the lock names, byte for byte, and then the project itself, editable. The build backend is in the lock too.

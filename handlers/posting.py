@@ -159,6 +159,7 @@ async def _sent_by_two(desk: Desk, post: Post, channel: str) -> None:
         if known is not None and known.state is State.POSTED:
             await _alone(desk, channel, known.message_ts, await _found(desk, channel, post))
             return
+    desk.log.error("post_maybe_twice", kind=post.kind)
 
 
 async def _alone(desk: Desk, channel: str, kept: str, found: Sequence[str]) -> None:
