@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from bot.demo import Demo, raised
 from tests import browser as browsers
+from tests import screen
 from tests.conversation import MAEVE, NOW
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
@@ -27,7 +28,7 @@ async def _say(tab: Page, text: str, sign: str) -> Locator:
     """Type a line, and return the newest message once the sign is in it."""
     await tab.get_by_test_id("composer").fill(text)
     await tab.get_by_test_id("send").click()
-    newest = tab.get_by_test_id("message").last
+    newest = screen.newest(tab)
     await newest.filter(has_text=sign).wait_for(timeout=PATIENCE)
     await tab.wait_for_timeout(REST)
     return newest

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.demo import Demo, Stage, raised
 from bot.demo_cast import SUPPORT
+from tests.screen import newest
 
 PATIENCE = 20_000
 """Milliseconds. A machine that is busy with other things is no reason to fail."""
@@ -42,10 +43,6 @@ async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     expect.set_options(timeout=None)
     await page.close()
     assert complaints == []
-
-
-def newest(tab: Page) -> Locator:
-    return tab.get_by_role("region", name="Messages").get_by_test_id("message").last
 
 
 async def ask(tab: Page, text: str) -> None:

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.demo import Demo, Stage, raised
 from reporting_core.words.seats import Reason, Verdict
+from tests.screen import newest
 
 PATIENCE = 20_000
 """Milliseconds. A machine that is busy with other things is no reason to fail."""
@@ -47,7 +48,7 @@ async def messages_of_the_bot(tab: Page) -> Locator:
     await tab.get_by_test_id("modal-close").click()
     await tab.get_by_role("button", name="usagebot").first.click()
     await tab.get_by_role("tab", name="Messages").click()
-    return tab.get_by_test_id("message").last
+    return newest(tab)
 
 
 async def verdicts(stage: Stage) -> list[Verdict]:
