@@ -9,7 +9,7 @@ import { closeAll, closeView, showView } from "./modal.js";
 import { open, showPlace } from "./place.js";
 import { drawRail } from "./rail.js";
 import { announce, botChannel, channel, fullName, load, on, person, state } from "./state.js";
-import { closeThread, openThread, thread } from "./thread.js";
+import { closeThread, nameThread, openThread, thread } from "./thread.js";
 import { report, toast } from "./toasts.js";
 
 const rail = document.getElementById("rail");
@@ -66,7 +66,7 @@ function standing() {
 /** Read the state again, staying in place; a place that was closed or left meanwhile is drawn anew. */
 async function reload() {
   const before = standing();
-  const answer = await load(state.me?.id);
+  const answer = await load();
   if (!report(answer)) return;
   // What is being looked at counts as read.
   const here = channel(state.place.channel);
@@ -109,6 +109,7 @@ function connection({ up, again }) {
 }
 
 on("state", () => drawRail(rail));
+on("state", nameThread);
 on("place", () => drawRail(rail));
 on("go", (place) => { closeThread(); showPlace(place); });
 on("rejoin", () => reload().then(() => showPlace(state.place)));

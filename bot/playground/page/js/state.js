@@ -76,10 +76,19 @@ export function channelName(one) {
   return one.user ? fullName(person(one.user)) : one.name;
 }
 
-/** Read the state as one person; the first person when none is named. Returns the server's answer. */
-export async function load(as) {
+/** Who is meant to be acting, even before their state has come, and how many readings were begun and taken. */
+const reading = { as: undefined, begun: 0, taken: 0 };
+
+/** Read the state as one person, the same as last time when none is named, at first the first one. Returns the server's answer. */
+export async function load(as = reading.as) {
+  reading.as = as;
+  reading.begun += 1;
+  const mine = reading.begun;
   const [answer, clock] = await Promise.all([get("/page/state", { as }), get("/page/clock")]);
-  if (answer.ok === false) return answer;
+  if (answer.ok === false) reading.as = state.me?.id;
+  // An answer that was overtaken by a later one knows less.
+  if (answer.ok === false || mine < reading.taken) return answer;
+  reading.taken = mine;
   const { me, people, channels, commands, bot, app, workspace, limits } = answer;
   Object.assign(state, { me, people, channels, commands, bot, limits, clock: clock.ok ? clock : state.clock });
   state.app = { suggestions: [], ...app };

@@ -20,6 +20,12 @@ export function closeThread() {
   if (thread.opener?.isConnected) thread.opener.focus();
 }
 
+/** Call the open thread what the app calls it, which may be told later than its messages. */
+export function nameThread() {
+  const heading = document.querySelector("#thread h2");
+  if (heading) heading.textContent = channel(thread.list.channel)?.titles?.[thread.list.thread] || "Thread";
+}
+
 /** Open the thread under a message of the current channel. */
 export async function openThread({ ts }) {
   const here = state.place.channel;
@@ -29,9 +35,10 @@ export async function openThread({ ts }) {
   const composer = new Composer({ channel: here, thread: ts, placeholder: "Reply…", sending: () => list.toEnd() });
   Object.assign(thread, { list, composer });
   const one = channel(here);
-  fill(panel, h("header", { class: "thread-head" }, h("h2", {}, one?.titles?.[ts] || "Thread"), h("span", { class: "muted" }, one ? channelName(one) : ""),
+  fill(panel, h("header", { class: "thread-head" }, h("h2"), h("span", { class: "muted" }, one ? channelName(one) : ""),
     h("button", { type: "button", class: "icon-button", "aria-label": "Close the thread", on: { click: closeThread } }, icon("close"))),
   list.node, composer.node);
+  nameThread();
   panel.hidden = false;
   const answer = await get("/page/messages", { as: state.me.id, channel: here });
   if (thread.list === list && report(answer)) list.reset(answer.messages ?? []);
