@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import playwright
 import pytest
+from playwright.async_api import expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root cannot use the sandbox, and without a network every call home is noise.
@@ -21,6 +23,17 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+PATIENCE = 20_000
+"""Milliseconds. A machine that is busy with other things is no reason to fail."""
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Expectations wait as long as a busy machine needs."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=None)
 
 
 def chromium() -> Path | None:

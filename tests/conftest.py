@@ -74,7 +74,8 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
     """A headless browser; `page` is nearly always what a test wants, unless two people sit at two screens."""
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium, args=browsers.ARGUMENTS)
-        yield launched
+        with browsers.patient():
+            yield launched
         await launched.close()
 
 
@@ -83,7 +84,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     """An empty tab. A script error on the page fails the test, whatever else it checks."""
     errors: list[str] = []
     tab = await browser.new_page(viewport={"width": 1280, "height": 900})
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(browsers.PATIENCE)
     tab.on("pageerror", lambda error: errors.append(str(error)))
     yield tab
     assert errors == []

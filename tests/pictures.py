@@ -19,7 +19,6 @@ from tests.conversation import MAEVE, NOW
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WIDTH = 1180
-PATIENCE = 20_000
 REST = 500
 """Milliseconds in which the page scrolls to the newest message and charts are drawn."""
 
@@ -29,7 +28,7 @@ async def _say(tab: Page, text: str, sign: str) -> Locator:
     await tab.get_by_test_id("composer").fill(text)
     await tab.get_by_test_id("send").click()
     newest = screen.newest(tab)
-    await newest.filter(has_text=sign).wait_for(timeout=PATIENCE)
+    await newest.filter(has_text=sign).wait_for(timeout=browsers.PATIENCE)
     await tab.wait_for_timeout(REST)
     return newest
 
@@ -42,7 +41,7 @@ async def report(tab: Page) -> None:
     await tab.wait_for_timeout(REST)  # a menu closes when the page scrolls
     await menu.click()
     await tab.get_by_role("option", name="🔴 Inactive", exact=True).click()
-    await shown.filter(has_text="status=inactive").wait_for(timeout=PATIENCE)
+    await shown.filter(has_text="status=inactive").wait_for(timeout=browsers.PATIENCE)
 
 
 async def mistyped(tab: Page) -> None:
@@ -57,7 +56,7 @@ async def why(tab: Page) -> None:
     form = tab.get_by_test_id("modal")
     await form.get_by_role("combobox").click()
     await tab.get_by_role("option", name="Ingrid Jansen").click()
-    await form.filter(has_text="Days used in the range").wait_for(timeout=PATIENCE)
+    await form.filter(has_text="Days used in the range").wait_for(timeout=browsers.PATIENCE)
     await form.get_by_role("combobox").press("Home")
 
 
@@ -71,7 +70,7 @@ async def handed_over(tab: Page) -> None:
     """The form that hands a question over, filled in."""
     shown = await _say(tab, "who repairs the plotter?", "I do not know")
     await shown.get_by_text("Ask a person", exact=True).click()
-    await tab.get_by_test_id("modal-submit").wait_for(timeout=PATIENCE)
+    await tab.get_by_test_id("modal-submit").wait_for(timeout=browsers.PATIENCE)
 
 
 SCENES: Mapping[str, tuple[int, Callable[[Page], Awaitable[None]]]] = {

@@ -3,22 +3,11 @@
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import FilePayload, Locator, Page, expect
-
-PATIENCE = 20_000
-"""Milliseconds. A machine that is busy with other things is no reason to fail."""
-
-
-@contextmanager
-def patient() -> Iterator[None]:
-    """Expectations wait as long as a busy machine needs."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=None)
 
 
 @asynccontextmanager

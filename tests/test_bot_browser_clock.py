@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.demo import Demo, Stage, raised
-from tests.screen import go_to, newest, patient, send, tab_to, watched
+from tests.screen import go_to, newest, send, tab_to, watched
 
 THURSDAY = datetime(2026, 11, 26, 8, 12, tzinfo=UTC)
 
@@ -22,10 +22,9 @@ async def stage() -> AsyncIterator[Stage]:
 @pytest_asyncio.fixture
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    with patient():
-        async with watched(page):
-            await go_to(page, stage.address, "U0MAEVE", "general")
-            yield page
+    async with watched(page):
+        await go_to(page, stage.address, "U0MAEVE", "general")
+        yield page
 
 
 async def test_monday_comes_with_new_exports_and_everybody_sees_it(tab: Page, stage: Stage) -> None:

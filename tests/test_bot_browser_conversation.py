@@ -18,7 +18,7 @@ from bot.playground.messages import Channel
 from handlers.views import wording
 from reporting_core.words.report import UsageReport
 from tests import browser as browsers
-from tests.screen import cards, downloaded, drop, go_to, messages, newest, patient, pick, press, send, tab_to, watched
+from tests.screen import cards, downloaded, drop, go_to, messages, newest, pick, press, send, tab_to, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,7 +32,7 @@ Sit = Callable[..., Awaitable[Page]]
 
 @pytest.fixture(scope="module", autouse=True)
 def patience() -> Iterator[None]:
-    with patient():
+    with browsers.patient():
         yield
 
 

@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.demo import Demo, Stage, raised
 from handlers.views import wording
 from reporting_core.words.report import UsageReport
-from tests.screen import go_to, newest, patient, send, watched
+from tests.screen import go_to, newest, send, watched
 
 QUESTION = "team=Design last=30d"
 
@@ -32,10 +32,9 @@ async def stage(kept: Path) -> AsyncIterator[Stage]:
 @pytest_asyncio.fixture
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    with patient():
-        async with watched(page):
-            await go_to(page, stage.address, "U0MAEVE", "general")
-            yield page
+    async with watched(page):
+        await go_to(page, stage.address, "U0MAEVE", "general")
+        yield page
 
 
 def table(tab: Page) -> Locator:

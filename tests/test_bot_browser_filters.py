@@ -13,7 +13,7 @@ from reporting_core.core import Core
 from reporting_core.storage.engines import open_store
 from tests.playground_cast import CREDENTIALS, Stage
 from tests.safe_company import Holder, Seat, core_of, on_stage, write
-from tests.screen import choose, go_to, newest, patient, pick, send, watched
+from tests.screen import choose, go_to, newest, pick, send, watched
 
 
 class Running:
@@ -62,10 +62,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
 @pytest_asyncio.fixture
 async def tab(page: Page, running: Running) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    with patient():
-        async with watched(page):
-            await go_to(page, running.stage.page.base_url, "U0PRIMARY", "general")
-            yield page
+    async with watched(page):
+        await go_to(page, running.stage.page.base_url, "U0PRIMARY", "general")
+        yield page
 
 
 async def ask(tab: Page, text: str) -> None:

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.demo import Demo, Stage, raised
-from tests.screen import choose, go_to, messages, newest, patient, press, send, watched
+from tests.screen import choose, go_to, messages, newest, press, send, watched
 
 THURSDAY = datetime(2026, 11, 26, 8, 12, tzinfo=UTC)
 
@@ -22,10 +22,9 @@ async def stage() -> AsyncIterator[Stage]:
 @pytest_asyncio.fixture
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
-    with patient():
-        async with watched(page):
-            await go_to(page, stage.address, "U0MAEVE", "general")
-            yield page
+    async with watched(page):
+        await go_to(page, stage.address, "U0MAEVE", "general")
+        yield page
 
 
 async def move(tab: Page, to: str, now: str) -> None:

@@ -11,9 +11,6 @@ from bot.demo import Demo, Stage, raised
 from reporting_core.words.seats import Reason, Verdict
 from tests.screen import newest
 
-PATIENCE = 20_000
-"""Milliseconds. A machine that is busy with other things is no reason to fail."""
-
 IDLE = "team=Design status=inactive last=90d"
 
 
@@ -29,11 +26,9 @@ async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin; whatever the browser complains about fails the test."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    expect.set_options(timeout=PATIENCE)
     await page.goto(f"{stage.address}/?as=U0MAEVE")
     await page.get_by_test_id("channel").filter(has_text="general").click()
     yield page
-    expect.set_options(timeout=None)
     await page.close()
     assert complaints == []
 
