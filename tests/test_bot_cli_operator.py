@@ -113,8 +113,8 @@ def test_what_makes_no_sense_is_refused_in_words(local: Shell, arguments: tuple[
     assert said in ran.err
 
 
-def test_the_database_is_upgraded_once(database_url: str, tmp_path: Path) -> None:
-    shell = Shell(database_url, tmp_path)
+def test_the_database_is_upgraded_once(bare_database_url: str, tmp_path: Path) -> None:
+    shell = Shell(bare_database_url, tmp_path)
     assert shell("db", "upgrade").out == "The database was upgraded.\n"
     assert shell("db", "upgrade").out == "The database is up to date.\n"
 

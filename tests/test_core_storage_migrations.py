@@ -24,8 +24,8 @@ REVISIONS = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versio
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    opened = open_store(database_url)
+def store(bare_database_url: str) -> Iterator[Store]:
+    opened = open_store(bare_database_url)
     yield opened
     opened.close()
 
@@ -107,8 +107,8 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(store: Store) -
     assert shape(store) == before
 
 
-def test_two_processes_may_start_on_an_empty_database_at_once(database_url: str, tmp_path: Path) -> None:
-    stores = [open_store(database_url) for _ in range(4)]
+def test_two_processes_may_start_on_an_empty_database_at_once(bare_database_url: str, tmp_path: Path) -> None:
+    stores = [open_store(bare_database_url) for _ in range(4)]
     with ThreadPoolExecutor() as threads:
         assert sorted(threads.map(upgrade, stores)) == [False, False, False, True]
     company = Company(stores[0], tmp_path)

@@ -11,18 +11,33 @@ import sqlalchemy
 from playwright.async_api import Page
 from pytest_socket import SocketConnectBlockedError
 
+from reporting_core.storage.engines import open_store
+from reporting_core.storage.schema import accounts
+from reporting_core.storage.tables import metadata
+from reporting_core.storage.upgrade import upgrade
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("run", [1, 2])
-def test_every_test_gets_an_empty_database(database_url: str, run: int) -> None:
-    engine = sqlalchemy.create_engine(database_url)
+def test_every_test_gets_a_database_with_nothing_in_it(bare_database_url: str, run: int) -> None:
+    engine = sqlalchemy.create_engine(bare_database_url)
     with engine.begin() as connection:
         assert sqlalchemy.inspect(connection).get_table_names() == []
         connection.execute(sqlalchemy.text("CREATE TABLE left_by_the_test_before (run integer)"))
     engine.dispose()
+
+
+@pytest.mark.parametrize("run", [1, 2])
+def test_or_one_of_the_newest_shape_without_rows(database_url: str, run: int) -> None:
+    store = open_store(database_url)
+    assert not upgrade(store)
+    with store.writing() as connection:
+        for table in metadata.sorted_tables:
+            assert connection.execute(table.select()).all() == []
+        connection.execute(accounts.insert().values(name="left by the test before"))
+    store.close()
 
 
 def test_a_database_goes_although_somebody_is_still_connected(postgres: Postgres) -> None:
