@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_asyncio
 import structlog
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -93,9 +94,13 @@ def chromium() -> Path:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
-    """A headless browser; `page` is nearly always what a test wants, unless two people sit at two screens."""
+    """A headless browser for the tests of one file, which all run in one event loop.
+
+    `page` is nearly always what a test wants, unless two people sit at two screens. Such a file says
+    `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
+    """
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=chromium, args=browsers.ARGUMENTS)
         with browsers.patient():
@@ -103,7 +108,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """An empty tab. A script error on the page fails the test, whatever else it checks."""
     errors: list[str] = []
@@ -111,4 +116,5 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     tab.set_default_timeout(browsers.PATIENCE)
     tab.on("pageerror", lambda error: errors.append(str(error)))
     yield tab
+    await tab.close()
     assert errors == []

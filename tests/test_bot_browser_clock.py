@@ -3,23 +3,26 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.demo import Demo, Stage, raised
 from tests.screen import go_to, newest, send, tab_to, watched
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 THURSDAY = datetime(2026, 11, 26, 8, 12, tzinfo=UTC)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     """The demo on a Thursday morning that stands still until it is moved."""
     async with raised(Demo({}, lambda: THURSDAY, lambda _line: None, port=0)) as stage:
         yield stage
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
     async with watched(page):

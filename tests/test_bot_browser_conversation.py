@@ -2,22 +2,20 @@
 
 import io
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.demo import Demo, Stage, raised
 from bot.playground.cast import Place
 from bot.playground.messages import Channel
 from handlers.views import wording
 from reporting_core.words.report import UsageReport
-from tests import browser as browsers
 from tests.screen import cards, downloaded, drop, go_to, messages, newest, pick, press, send, tab_to, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,12 +28,6 @@ ADMINS = "licence-admins"
 Sit = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    with browsers.patient():
-        yield
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     """The demo, raised once for all tests here, and one more channel in it."""
@@ -44,15 +36,6 @@ async def stage() -> AsyncIterator[Stage]:
         place = Place("C0ADMINS", ADMINS, members=(MAEVE, TOMAS), has_bot=True, is_private=True)
         world.channels[place.id] = Channel.of(place, world.bot.id, int(world.clock()))
         yield stage
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(chromium: Path) -> AsyncIterator[Browser]:
-    """One browser for the tests here, which all run in one event loop."""
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=chromium, args=browsers.ARGUMENTS)
-        yield launched
-        await launched.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -13,6 +13,8 @@ from handlers.views import wording
 from reporting_core.words.report import UsageReport
 from tests.screen import go_to, newest, send, watched
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 QUESTION = "team=Design last=30d"
 
 
@@ -22,14 +24,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(kept: Path) -> AsyncIterator[Stage]:
     """Workspace, bot and company, as `usagebot demo` raises them."""
     async with raised(Demo({}, lambda: datetime.now(UTC), lambda _line: None, port=0, kept=kept)) as stage:
         yield stage
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
     async with watched(page):

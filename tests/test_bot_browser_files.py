@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.gallery import ELEMENTS, option, plain
 from tests.playground_cast import Stage, raise_curtain, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def file(name: str, content: bytes = b"a,b\n1,2\n") -> FilePayload:
@@ -32,13 +35,13 @@ MENUS: list[dict[str, Any]] = [
 ]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         yield await raise_curtain(stack, time.time)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in the bot's direct message; what the browser complains about fails the test."""
     complaints: list[str] = []

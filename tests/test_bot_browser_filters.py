@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
@@ -14,6 +15,8 @@ from reporting_core.storage.engines import open_store
 from tests.playground_cast import CREDENTIALS, Stage
 from tests.safe_company import Holder, Seat, core_of, on_stage, write
 from tests.screen import choose, go_to, newest, pick, send, watched
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Running:
@@ -42,7 +45,7 @@ class Running:
         self.bot = await app.start(given, "socket", self.core)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def running(tmp_path: Path) -> AsyncIterator[Running]:
     """Two teams of twenty; Ada is admin of both, Ben of Design alone."""
     made = Running(tmp_path)
@@ -59,7 +62,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     made.core.store.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, running: Running) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
     async with watched(page):

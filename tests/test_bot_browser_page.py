@@ -7,20 +7,23 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.gallery import CHARTS, ELEMENTS, HOSTILE, MODAL, MORE_CHARTS, SHOWN, plain
 from tests.playground_cast import Stage, raise_curtain, until
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest_asyncio.fixture
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         yield await raise_curtain(stack, time.time)
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin, in #general; whatever the browser complains about fails the test."""
     complaints: list[str] = []

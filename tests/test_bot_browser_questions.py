@@ -12,6 +12,8 @@ from bot.demo import Demo, Stage, raised
 from bot.demo_cast import SUPPORT
 from tests.screen import newest
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 QUESTION = "who in Design hasn't opened Revit for 90 days?"
 CANONICAL = "team=Design product=Revit status=inactive last=90d"
 
@@ -22,13 +24,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(kept: Path) -> AsyncIterator[Stage]:
     async with raised(Demo({}, lambda: datetime.now(UTC), lambda _line: None, port=0, kept=kept)) as stage:
         yield stage
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The Messages tab of the bot, as the primary admin; whatever the browser complains about fails the test."""
     complaints: list[str] = []

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
@@ -11,17 +12,19 @@ from bot.demo import Demo, Stage, raised
 from reporting_core.words.seats import Reason, Verdict
 from tests.screen import newest
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 IDLE = "team=Design status=inactive last=90d"
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """The demo with a company of its own, since seats are taken from it."""
     async with raised(Demo({}, lambda: datetime.now(UTC), lambda _line: None, port=0, kept=tmp_path)) as stage:
         yield stage
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     """The page as the primary admin; whatever the browser complains about fails the test."""
     complaints: list[str] = []

@@ -60,6 +60,7 @@ def test_nothing_leaves_the_machine() -> None:
         outside.connect(("192.0.2.1", 80))
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_browser_draws_a_page(page: Page) -> None:
     await page.goto("data:text/html,<h1>Design</h1>")
     assert await page.inner_text("h1") == "Design"

@@ -95,6 +95,7 @@ async def test_the_conversation_is_what_the_demo_answers(tmp_path: Path) -> None
     assert conversation.written(README, await conversation.held(tmp_path)) == README
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_each_picture_can_be_taken_anew(browser: Browser, tmp_path: Path) -> None:
     await pictures.take(browser, tmp_path / "demo", tmp_path)
     taken, shown = (sorted(path.name for path in folder.glob("*.png")) for folder in (tmp_path, pictures.IMAGES))
