@@ -117,7 +117,7 @@ class SeatsStandIn:
     async def second(self, asker: Asker, batch: str) -> Confirmed:
         waiting = self._waiting(batch)
         if waiting[0].asked_by == asker.slack_user_id:
-            raise NotAllowed("Somebody else has to confirm this: you asked for it.")
+            raise NotAllowed("You asked for this yourself, so ask another admin to confirm it.")
         done = [self._put(replace(each, state=State.CONFIRMED, second_by=asker.slack_user_id)) for each in waiting]
         return Confirmed(done)
 

@@ -121,7 +121,7 @@ def test_several_people_of_that_name_are_named(staffed: Company) -> None:
         (f"ann status=inactive {END}", "Say whose seat"),
         ("ann reason=leave", "until= is missing"),
         ("ann until=2027-01-31", "reason= is missing"),
-        ("ann product=Revit", "until= and reason= is missing"),
+        ("ann product=Revit", "until= and reason= are missing"),
         ("ann until=2026-01-31 reason=x", "over already"),
         ("ann until=2029-01-31 reason=x", "a year at most"),
         (f"ann product=Revti {END}", "Revti"),

@@ -76,7 +76,7 @@ async def test_a_place_that_cannot_be_is_refused_with_the_way_out(it: Coming, pl
 BAD = {
     "team=Design weekly mon 25:00": "There is no 25:00",
     "team=Design daily 9:00 zone=Europe/Berlni": "I know no time zone",
-    'team=Design cron "0 0 31 2 *"': "holds on no date",
+    'team=Design cron "0 0 31 2 *"': "falls on no date",
     'team=Design cron "* * * * *"': "At most once an hour",
     "team=Desing weekly mon 9:00": "Did you mean",
 }
@@ -308,7 +308,7 @@ async def test_faults_stand_beside_their_inputs(it: Coming) -> None:
     errors = body_of(await it.bot.dispatch(filled(form(it), **wrong)))["errors"]
     assert set(errors) == {"about", "at", "zone", "channel"}
     errors = body_of(await it.bot.dispatch(filled(form(it), rhythm="cron", cron="0 0 31 2 *", place="me")))["errors"]
-    assert "holds on no date" in errors["cron"]
+    assert "falls on no date" in errors["cron"]
     assert await it.company.core.schedules.listed(it.company.core.operator, everyone=True) == []
 
 

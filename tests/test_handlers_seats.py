@@ -518,7 +518,8 @@ async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
     (message,) = posted(bot)
     assert "waits for a second admin" in message["text"]
     await bot.command("unassign second V1")
-    assert "you asked for it" in bot.slack.posted[-1].arguments["text"]
+    assert "ask another admin" in bot.slack.posted[-1].arguments["text"]
+    assert "Please ask" not in bot.slack.posted[-1].arguments["text"]
     await bot.command("unassign second `V1`", user="U2")
     assert bot.core.seats.carried == ["token1", "token2", "token3"]
     assert "unassigned by <@U1> and <@U2>" in bot.slack.named("response")[-1].arguments["text"]

@@ -455,6 +455,17 @@ def test_what_is_only_a_name_is_no_button() -> None:
     assert "Design" in shown(made)
 
 
+def test_what_names_whom_to_ask_names_nobody_else() -> None:
+    for message in ("Ask another admin to confirm it.", "Bitten Sie einen anderen Administrator."):
+        assert "Ann" not in shown(faults.not_allowed(NotAllowed(message), "Ann"))
+
+
+def test_a_command_in_what_can_be_mended_is_shown_without_marks() -> None:
+    made = faults.ask_again(AskAgain("Say whose seat: `/usage unassign @ann`."))
+    assert "`" not in str(made)
+    assert "Say whose seat: /usage unassign @ann." in made.text
+
+
 def test_what_the_button_says_is_not_listed_above_it() -> None:
     error = BadQuery("Backwards.", text="x", position=0, length=1, suggestions=("from=1",), corrected="from=1 to=2")
     assert "Did you mean" not in shown(faults.bad_query(error))

@@ -32,7 +32,8 @@ def ask_again(error: AskAgain) -> Message:
     runs = [each for each in error.suggestions[:3] if "=" in each and buttons.fits(each)]
     near = [] if runs else _nearest(error.suggestions)
     offers = [buttons.run_named(index, each) for index, each in enumerate(runs)]
-    return _message(harmless(error.message, 1_000), [_sentence(error.message), *near, _way_on(offers)])
+    told = error.message.replace("`", "")  # shown as it is, so what sets commands apart elsewhere would be read
+    return _message(harmless(told, 1_000), [_sentence(told), *near, _way_on(offers)])
 
 
 def store_busy(error: StoreBusy) -> Message:
@@ -43,11 +44,14 @@ def store_busy(error: StoreBusy) -> Message:
 def not_allowed(error: NotAllowed, contact: str) -> Message:
     """Say why, and whom to ask."""
     # The core's own reasons name whom to ask already.
-    contact = "" if "ask " in error.message.casefold() else contact
+    contact = "" if any(each in error.message.casefold() for each in _ASKS) else contact
     text = sentence("not_allowed", error=error, contact=contact)
     said_why = [words(said(f"⛔ {shown(error.message, 1_000)}"))]
     whom = [words(said(sentence("whom_to_ask", contact=shown(contact, 200))))] if contact else []
     return _message(text, [rich(*said_why, *whom)])
+
+
+_ASKS = ("ask ", "fragen sie", "bitten sie")
 
 
 def apology(incident: str, contact: str) -> Message:

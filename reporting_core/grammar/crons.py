@@ -63,7 +63,7 @@ def _never(fields: list[str], start: datetime) -> BadLine:
     last = [*fields[:_DAY], _LAST_DAY, *fields[_DAY + 1 :]]
     walk = _read(last, start)
     instead = " ".join(last) if walk and next(walk, None) else ""
-    return BadLine(say("“{line}” holds on no date, so nothing would ever come.", line=" ".join(fields)), _DAY, instead)
+    return BadLine(say("“{line}” falls on no date, so nothing would ever come.", line=" ".join(fields)), _DAY, instead)
 
 
 def _too_often(hourly: list[str]) -> BadLine:

@@ -93,7 +93,7 @@ def _reason(typed: str) -> str:
 
 def _date(until: date, today: date) -> None:
     if until < today:
-        raise AskAgain(say("Until {until} is over already. Name a date from today on.", until=until))
+        raise AskAgain(say("{until} is over already. Name a date from today on.", until=until))
     if until > today + LONGEST:
         raise AskAgain(say("A seat is kept for a year at most, until {most}.", most=today + LONGEST))
 

@@ -327,7 +327,7 @@ class _Judgement:
 
 
 _UNKNOWN_ORIGIN = say(
-    "How this seat was assigned is not known: if it came from a group or by default, it will come back by itself."
+    "How the seat was assigned is not known: if it came from a group or by default, it will come back by itself."
 )
 _OFFLINE = say("Work while offline is never reported: ask the person before you take the seat away.")
 

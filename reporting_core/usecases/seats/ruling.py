@@ -15,7 +15,7 @@ from reporting_core.words.errors import AskAgain, BadQuery
 from reporting_core.words.people import Asker
 from reporting_core.words.query import Key, UsageQuery
 from reporting_core.words.report import UsageReport
-from reporting_core.words.said import both, say
+from reporting_core.words.said import Said, both, say
 from reporting_core.words.seats import Exemption, Policy, Seat, Standing
 
 Answer = Callable[[str, Asker, Mapping[str, str] | None], UsageReport]
@@ -74,7 +74,7 @@ class SeatRules:
             raise AskAgain(HOW)
         missing = [name for name, given in (("until=", words.until), ("reason=", words.reason)) if not given]
         if words.until is None or missing:
-            raise AskAgain(say("{missing} is missing. {how}", missing=both(missing), how=HOW))
+            raise AskAgain(_lacks(missing))
         report = self._answered(words.question, asker, mentions)
         _check(report.query)
         report = self._named(report, asker, mentions)
@@ -100,6 +100,12 @@ class SeatRules:
         except BadQuery as error:
             error.corrected = None  # it would be run as a report
             raise
+
+
+def _lacks(missing: Sequence[str]) -> Said:
+    if len(missing) == 1:
+        return say("{missing} is missing. {how}", missing=missing[0], how=HOW)
+    return say("{missing} are missing. {how}", missing=both(missing), how=HOW)
 
 
 def _check(query: UsageQuery) -> None:

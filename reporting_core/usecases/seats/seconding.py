@@ -11,7 +11,7 @@ from reporting_core.words.people import Asker
 from reporting_core.words.said import say
 from reporting_core.words.seats import Action, Cause, Confirmed, Reason, State, Verdict
 
-YOURS = say("Somebody else has to confirm this: you asked for it.")
+YOURS = say("You asked for this yourself, so ask another admin to confirm it.")
 
 
 def second(machine: Machine, asker: Asker, batch: str) -> Confirmed:

@@ -40,7 +40,7 @@ class NotUndone(AskAgain):
 
 
 _WHY = {
-    Reason.GONE: say("There is nothing to undo: this was not carried out."),
+    Reason.GONE: say("There is nothing to undo: no seat was unassigned under this code."),
     Reason.TOO_LATE: say("The time for undoing this is over. Assign the seat anew where you assign seats."),
     Reason.NO_SEAT: say("No seat is free any more, so it cannot be given back. Free one first, or buy one."),
     Reason.CHANGED: say("The seat was changed since: newer data shows it differently. Nothing was undone."),
