@@ -24,7 +24,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds. A machine that is busy with other things is no reason to fail."""
 
 
