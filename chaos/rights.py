@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from handlers.identity import full_member
 from reporting_core.core import Core
+from reporting_core.storage.engines import Connection
 from reporting_core.usecases.identity import Rules
 from reporting_core.usecases.seats.exempting import Wish
 from reporting_core.usecases.seats.judging import judged
@@ -21,7 +22,7 @@ from tests.company import TODAY, WEST, Company, Person, ago, open_company
 from tests.provider_stand_in import ProviderStandIn
 from tests.slack_stand_in import TEAM
 
-SEATED = Person("canary")
+SEATED, GROUPED, IN_CHARGE = Person("canary"), Person("dove"), Person("gull")
 REASON = "canaryreason"
 QUESTION = "user=canary product=Revit"
 BASE = "UBASE"
@@ -52,6 +53,9 @@ _BACK = (
     "DELETE FROM seat_actions",
     "DELETE FROM exemptions",
     "DELETE FROM policies",
+    "DELETE FROM posts",
+    "DELETE FROM schedules",
+    "DELETE FROM alert_rules",
     "DELETE FROM audit_rows",
     f"UPDATE assignments SET assigned = 1, unassigned_on = NULL, assigned_on = {ago(300).toordinal()}",
 )
@@ -59,14 +63,17 @@ _BACK = (
 
 @dataclass
 class Stage:
-    """The bot, its company and the one seat that all is about."""
+    """The bot, its company, the one seat that all is about, and one of a group, about which its owner can be asked."""
 
     bot: Bot
     company: Company
     seat: int
+    grouped: int
     provider: ProviderStandIn
     numbers: "count[int]" = field(default_factory=count)
     form: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    """What a digest shows that was drawn once."""
 
     @property
     def core(self) -> Core:
@@ -128,7 +135,10 @@ async def stage(url: str, folder: Path, *, empty: bool = False) -> AsyncIterator
     """Raise the curtain; `empty`: nobody has set anything up, and no Users export was loaded."""
     company = open_company(url, folder)
     core = company.core
-    company.load(company.report(SEATED.holds("Revit", last=200), SEATED.of(WEST).holds("AutoCAD")), exported_on=ago(0))
+    held = (SEATED.holds("Revit", last=200), SEATED.of(WEST).holds("AutoCAD"))
+    by_group = GROUPED.holds("AutoCAD", last=200, assigned_by="Group: BIM")
+    company.load(company.report(*held, by_group), exported_on=ago(0))
+    company.load(company.groups(GROUPED.is_in("BIM"), IN_CHARGE.is_in("BIM", "Owner")), exported_on=ago(0))
     if not empty:
         people = [
             Person(name, WEST if name == "admin elsewhere" else "Design", EMAILS[name]).is_a(role)
@@ -146,12 +156,22 @@ async def stage(url: str, folder: Path, *, empty: bool = False) -> AsyncIterator
             told = {"real_name": name, "profile": {"email": EMAILS[name]}}
             bot.slack.person(user, **told, **IN_SLACK.get(name, {}))
         bot.slack.person(BASE, profile={"email": "base@example.com"})
+        bot.slack.person("UGROUP", profile={"email": f"{IN_CHARGE.name}@example.com"})
         bot.slack.channel("C2", is_private=False)
         bot.slack.channel("C3", is_ext_shared=True)
         bot.slack.channel("C1")
         bot.desk.core = core
         with core.store.reading() as connection:
-            statement = "SELECT a.id FROM assignments a JOIN teams t ON t.id = a.team_id WHERE t.name = 'Design'"
-            (seat,) = [row[0] for row in connection.execute(text(statement))]
-        yield Stage(bot, company, seat, provider)
+            seat, grouped = (_held(connection, product) for product in ("Revit", "AutoCAD"))
+        yield Stage(bot, company, seat, grouped, provider)
     company.core.store.close()
+
+
+def _held(connection: Connection, product: str) -> int:
+    """Return the one seat of a product in Design."""
+    within = "a.team_id IN (SELECT id FROM teams WHERE name = 'Design')"
+    statement = (
+        f"SELECT a.id FROM assignments a JOIN products p ON p.id = a.product_id WHERE {within} AND p.name = '{product}'"
+    )
+    (found,) = connection.execute(text(statement))
+    return int(found[0])

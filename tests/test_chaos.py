@@ -61,7 +61,7 @@ def test_changes_of_the_audit_are_found_anywhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_who_may_do_what_where_is_as_in_the_table(database: Database) -> None:
-    for tally in await matrix.run(database, 40, Random(SEED)):
+    for tally in await matrix.run(database, 160, Random(SEED)):
         assert tally.cells > 30
         assert tally.wrong == []
 

@@ -245,6 +245,9 @@ async def test_the_list_of_questions_is_for_owners(bot: Bot) -> None:
     assert "riddle 11" in str(last(bot)["blocks"])
     await bot.press(pressable(bot, "questions_previous"))
     assert "riddle 1" in str(last(bot)["blocks"])
+    bot.core.owners.remove("U1")
+    await bot.press(pressable(bot, "question_settled_0"))
+    assert bot.core.asking.settled == ["t0"]
 
 
 async def test_a_listed_question_cannot_ping_or_format(bot: Bot) -> None:
