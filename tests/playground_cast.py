@@ -120,7 +120,7 @@ class Stage:
         return AsyncApp(client=AsyncWebClient(CREDENTIALS.bot_token, base_url=self.playground.api_url))
 
 
-async def until(true: Callable[[], object], seconds: float = 5) -> None:
+async def until(true: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something that happens in the background."""
     end = time.monotonic() + seconds
     while not true():

@@ -50,7 +50,7 @@ class Scene:
         """Type a command, and return the form once it has been filled in."""
         assert (await self.page(user).say(command))["ok"]
         stacks = self.stage.playground.world.views.stacks
-        await until(lambda: stacks.get(user) and "One moment" not in str(stacks[user][-1].content), 10)
+        await until(lambda: stacks.get(user) and "One moment" not in str(stacks[user][-1].content))
         view = stacks[user][-1]
         return {"id": view.id, **view.content}
 

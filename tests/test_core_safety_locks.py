@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from reporting_core.core import Core
-from reporting_core.storage.engines import open_store
+from reporting_core.storage.engines import NOTE_SECONDS, open_store
 from reporting_core.usecases.identity import Rules
 from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker, SlackPerson
 from tests.safe_company import Seat, core_of, opened, write
 
-SOON = 3.0
+SOON = 15.0
 """Seconds that would be thirty if anything waited for the lock."""
 
 
@@ -118,7 +118,8 @@ async def test_the_event_loop_goes_on_while_everything_waits(core: Core) -> None
         probing = asyncio.create_task(probe())
         await asyncio.gather(*(core.usage("last=30d", ann) for _ in range(20)))
         probing.cancel()
-    assert max(lags) < 0.25
+    # Waiting for the lock in the loop would take it twenty times; a busy machine stands still now and then.
+    assert len([lag for lag in lags if lag > NOTE_SECONDS * 0.9]) < 5
 
 
 def test_events_are_forgotten_after_two_days(tmp_path: Path) -> None:
