@@ -201,6 +201,8 @@ class Modal:
 
     client: AsyncWebClient
     view_id: str
+    title: str = ""
+    """Stands above what is said in place of the form, where that is not the form of a report."""
 
     async def show(self, view: Mapping[str, Any]) -> None:
         """Put another view in its place."""
@@ -208,7 +210,7 @@ class Modal:
 
     async def say(self, message: Message) -> None:
         """Show a sentence in place of the form."""
-        await self.show(form.ended(message.text))
+        await self.show(form.ended(message.text, self.title))
 
     async def refuse(self, message: Message) -> None:
         """Show it in place of the form as well."""

@@ -8,7 +8,7 @@ from handlers import buttons, subscribing
 from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.identity import part
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import schedule_form as view
 from handlers.views import schedules as told
 from handlers.views.schedule_form import CALLBACK, Filled, Sent
@@ -64,7 +64,7 @@ async def submit(visit: Visit) -> None:
 async def _opened(visit: Visit) -> Modal:
     # A trigger lives three seconds, so something is opened before anything is looked up.
     opened = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
-    visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]))
+    visit.reply = modal = Modal(visit.desk.client, str(opened["view"]["id"]), label("schedules.form_title"))
     return modal
 
 

@@ -12,7 +12,7 @@ from handlers import buttons, digests, home, language, refusals, seat_rights
 from handlers.delivery import Home, Modal, Private, content
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member, part
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import seat_cards as view
 from handlers.views.blocks import Message
 from handlers.views.buttons import parts_of
@@ -81,7 +81,7 @@ async def undo_command(visit: Visit, rest: str) -> None:
     """Answer `/usage undo <id>`."""
     token = rest.strip().strip("`")
     if not token:
-        raise AskAgain(sentence("seat_how"))
+        raise AskAgain(sentence("undo_how"))
     action = await visit.desk.core.seats.undo(visit.asker, token)
     await _undone(visit, action)
     card = await visit.desk.core.cards.with_action(visit.asker, action.token)
@@ -105,7 +105,7 @@ async def choose(visit: Visit) -> None:
     if opened.get("type") != "modal":
         made = await visit.desk.client.views_open(trigger_id=str(visit.body["trigger_id"]), view=loading())
         opened = made["view"]
-    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id") or ""))
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id") or ""), label("seats.title"))
     card = await visit.desk.core.cards.card(visit.asker, str(carried.get("b") or ""))
     await modal.show(view.choice(card, _place(carried)))
 
@@ -130,7 +130,7 @@ async def _after(visit: Visit, token: str) -> None:
         return
     opened = part(visit.body, "view")
     if opened.get("type") == "modal":
-        visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+        visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")), label("seats.title"))
         await modal.show(view.choice(card, _place(parts_of(str(opened.get("private_metadata") or "")))))
     elif opened.get("type") == "home":
         await show_home(visit)

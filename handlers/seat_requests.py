@@ -10,7 +10,7 @@ from handlers import buttons, errors, language, refusals
 from handlers.delivery import Modal, content
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member, part
-from handlers.sentences import sentence
+from handlers.sentences import label, sentence
 from handlers.views import seat_requests as view
 from reporting_core.usecases.seats.requesting import Press
 from reporting_core.words.cards import Admins
@@ -35,7 +35,7 @@ async def send(visit: Visit) -> None:
     opened = part(visit.body, "view")
     text, again = await _told(visit, str(opened.get("root_view_id") or opened.get("id") or ""))
     pressed = str(visit.body["actions"][0].get("block_id") or "")
-    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")), label("seats.title"))
     await modal.show(view.noted(opened, pressed, text, again=again))
 
 

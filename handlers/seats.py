@@ -84,7 +84,7 @@ SUBCOMMANDS = {"second": seat_second.command}
 async def turn_page(visit: Visit) -> None:
     """Show other people of the same question; what is ticked on this page counts only when it is sent."""
     opened = part(visit.body, "view")
-    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")), label("seats.title"))
     page = buttons.carried(visit).get("p")
     question = await buttons.asked(visit, str(opened.get("private_metadata") or ""))
     await _show(visit, modal, await _asked(visit, question), page if isinstance(page, int) else 1)
@@ -98,7 +98,7 @@ async def confirm(visit: Visit) -> None:
         await visit.ack(response_action="errors", errors={sent.first_box or "seats_0": label("seats.none_ticked")})
         return
     await visit.ack(response_action="update", view=view.processing())
-    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")))
+    visit.reply = modal = Modal(visit.desk.client, str(opened.get("id")), label("seats.title"))
     batch = digests.batch_of(_batch(str(opened.get("id")), sent), _digest(opened))
     confirmed = await visit.desk.core.seats.confirm(visit.asker, batch, sent.chosen)
     batch = confirmed.actions[0].batch if confirmed.actions else batch
@@ -142,11 +142,11 @@ async def _opened(visit: Visit) -> Modal:
     opened = part(visit.body, "view")
     client = visit.desk.client
     if opened.get("type") == "modal":
-        visit.reply = modal = Modal(client, str(opened.get("id")))
+        visit.reply = modal = Modal(client, str(opened.get("id")), label("seats.title"))
         await modal.show(view.loading())
         return modal
     made = await client.views_open(trigger_id=str(visit.body["trigger_id"]), view=view.loading())
-    visit.reply = modal = Modal(client, str(made["view"]["id"]))
+    visit.reply = modal = Modal(client, str(made["view"]["id"]), label("seats.title"))
     return modal
 
 

@@ -119,6 +119,14 @@ async def test_a_seat_that_is_kept_another_way_frees_none(bot: Bot) -> None:
     assert text_of(await one(bot)).count("Frees no seat") == 1
 
 
+async def test_where_more_are_assigned_than_bought_one_fewer_frees_none_yet(bot: Bot) -> None:
+    bot.core.seats.verdicts |= {n: Verdict(seat(n, seats=8, assigned_seats=10)) for n in (1, 2, 3)}
+    assert "Frees no seat yet: 10 seats of Revit are assigned, and 8 are bought." in text_of(await one(bot))
+    assert "Revit · Design: frees up to 1 of 8 seats (10 assigned)" in text_of(await several(bot, 3))
+    few_seats = "Revit · Design: frees no seat yet, because 10 are assigned and 8 bought"
+    assert few_seats in text_of(await several(bot, 2))
+
+
 REFUSED = {
     Reason.NO_RIGHTS: "Ask an admin of the team",
     Reason.SWITCHED_OFF: "is switched off",
@@ -183,6 +191,17 @@ async def test_several_are_ticked_and_the_refused_listed(bot: Bot) -> None:
     assert bot.core.asked[-1] == "team=Design status=inactive last=30d"
 
 
+async def test_what_is_under_way_is_nobodys_race_before_anything_is_pressed(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = replace(refused(Reason.BUSY), rival="U1")
+    text = text_of(await one(bot))
+    assert "A decision about this seat is under way already, or waits for a second admin. (by <@U1>)" in text
+
+
+async def test_an_undo_without_a_code_says_where_codes_are(bot: Bot) -> None:
+    await bot.command("undo")
+    assert "the code that stands under the message" in bot.slack.posted[-1].arguments["text"]
+
+
 KEPT = ("Revit still opens through AEC Collection.",)
 
 
@@ -199,7 +218,7 @@ async def test_what_is_to_be_known_of_one_person_stands_at_that_row(bot: Bot) ->
     (boxes,) = [block for block in shown["blocks"] if block["type"] == "input"]
     first, second, third = [each["description"]["text"] for each in boxes["element"]["options"]]
     assert first == "⚠️ Still opens through AEC Collection · last accessed 9 Mar 2026"
-    assert second.startswith("Assigned 31 Jan 2026")
+    assert second == "Assigned 31 Jan 2026 · last accessed 9 Mar 2026 · used on 0 of 90 days"
     assert third == "⚠️ Frees no seat: also through CAD people"
     notes = [block["elements"][0]["text"] for block in shown["blocks"] if block["type"] == "context"]
     assert notes == ["⚠️ Work offline.", f"⚠️ Person 1: {KEPT[0]}"]
@@ -269,6 +288,7 @@ async def test_a_question_of_nobody_says_so(bot: Bot) -> None:
     few(bot)
     await bot.command("unassign user=nobody@example.com")
     assert "Nobody matches" in text_of(form(bot))
+    assert form(bot)["title"]["text"] == "Unassign seats"
 
 
 async def hidden(bot: Bot, *near: str) -> dict[str, Any]:
@@ -517,6 +537,7 @@ async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
     assert "/usage unassign second V1" in text_of(form(bot))
     (message,) = posted(bot)
     assert "waits for a second admin" in message["text"]
+    assert "types `/usage unassign second V1` within a day" in str(message["blocks"])
     await bot.command("unassign second V1")
     assert "ask another admin" in bot.slack.posted[-1].arguments["text"]
     assert "Please ask" not in bot.slack.posted[-1].arguments["text"]

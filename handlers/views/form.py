@@ -50,9 +50,10 @@ def loading(metadata: str) -> Block:
     return _view([section(plain(label("form.loading")))], metadata, submit=False)
 
 
-def ended(text: str) -> Block:
-    """Return the frame with one sentence instead of the form: refused, or failed."""
-    return _view([section(plain(shown(text, 2_000)))], "", submit=False)
+def ended(text: str, title: str = "") -> Block:
+    """Return the frame with one sentence instead of the form: refused, or failed. `title` is that of another form."""
+    view = _view([section(plain(shown(text, 2_000)))], "", submit=False)
+    return view | ({"title": plain(title)} if title else {})
 
 
 def form(query: UsageQuery, vocabulary: Vocabulary, metadata: str) -> Block:

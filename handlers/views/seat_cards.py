@@ -159,7 +159,7 @@ def _number(card: Card) -> list[Block]:
 def _waiting_for_second(card: Card) -> list[Block]:
     if not any(each.action.state is State.SECOND for each in card.lines):
         return []
-    return [context(mrkdwn(f"`/usage unassign second {card.batch}`")), withdrawing(card)]
+    return [context(mrkdwn(sentence("seat_second_how", batch=card.batch))), withdrawing(card)]
 
 
 def withdrawing(card: Card) -> Block:

@@ -22,7 +22,12 @@ def told_name(verdict: Verdict | None) -> str:
 
 def refusal(verdict: Verdict) -> str:
     """Return why a seat stays, whose doing that is and until when, and the way forward; formatted."""
-    return " ".join(filter(None, (sentence("seat_refusal", reason=str(verdict.reason or "")), detail(verdict))))
+    return " ".join(filter(None, (sentence("seat_refusal", reason=reason_before(verdict.reason)), detail(verdict))))
+
+
+def reason_before(reason: Reason | None) -> str:
+    """Return which words a reason has before anything was pressed: nobody was faster yet, it may be one's own."""
+    return "under_way" if reason is Reason.BUSY else str(reason or "")
 
 
 def detail(verdict: Verdict) -> str:

@@ -26,7 +26,7 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.blocks import field as entry
-from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, refusal, told_name
+from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, reason_before, refusal, told_name
 from reporting_core.words.seats import Policy, Reason, Seat, Verdict
 
 CALLBACK = "seats"
@@ -242,10 +242,12 @@ def _is_of_one(warning: str, verdict: Verdict) -> bool:
 
 def _pool(seat: Seat, offered: int) -> str:
     names = {"product": wording.shown(seat.product, 60), "team": wording.shown(seat.team, 60)}
-    counts = {"offered": wording.number(offered), "assigned": wording.number(seat.assigned_seats)}
+    assigned = wording.number(seat.assigned_seats)
     if seat.seats is None:
-        return label("seats.pool_unknown").format(**names, **counts)
-    return label("seats.pool").format(**names, **counts, seats=wording.number(seat.seats))
+        return label("seats.pool_unknown").format(**names, offered=wording.number(offered), assigned=assigned)
+    freed = offered - max(seat.assigned_seats - seat.seats, 0)
+    counts = {"offered": wording.number(freed), "assigned": assigned, "seats": wording.number(seat.seats)}
+    return label("seats.pool" if freed > 0 else "seats.pool_over").format(**names, **counts)
 
 
 def _pages(allowed: Sequence[Verdict]) -> list[list[Verdict]]:
@@ -273,14 +275,17 @@ def _boxes(offered: Sequence[Verdict], shown: Shown, before: int) -> list[Block]
 
 def _box(verdict: Verdict) -> Block:
     seat = verdict.seat
-    told = label("seats.described").format(
-        assigned=wording.day(seat.assigned_on) if seat.assigned_on else label("seats.not_known"),
-        last=_last(seat),
-        days=_days(seat.days_90),
-    )
-    told = _kept_by(seat) or told
+    assigned = wording.day(seat.assigned_on) if seat.assigned_on else label("seats.not_known")
+    told = [label("seats.assigned").format(day=assigned), _accessed(seat)]
+    told += [] if seat.days_90 is None else [label("seats.days_in_90").format(days=wording.number(seat.days_90))]
     made = option(wording.shown(name(seat, 32), 75), str(seat.assignment_id))
-    return made | {"description": plain(wording.shown(told, 75))}
+    return made | {"description": plain(wording.shown(_kept_by(seat) or " · ".join(told), 75))}
+
+
+def _accessed(seat: Seat) -> str:
+    if seat.last_accessed:
+        return label("seats.accessed").format(day=wording.day(seat.last_accessed))
+    return label("seats.never_accessed" if seat.days_90 == 0 else "seats.access_not_known")
 
 
 def _kept_by(seat: Seat) -> str:
@@ -288,7 +293,7 @@ def _kept_by(seat: Seat) -> str:
     if seat.other_ways:
         return label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
     if seat.collections:
-        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=_last(seat))
+        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=_accessed(seat))
     return ""
 
 
@@ -316,7 +321,7 @@ def _refusals(refused: Sequence[Verdict]) -> list[Block]:
 
 
 def _named(reason: Reason, some: Sequence[Verdict]) -> str:
-    text = f"⛔ {sentence('seat_refusal', reason=str(reason))}"
+    text = f"⛔ {sentence('seat_refusal', reason=reason_before(reason))}"
     for done, each in enumerate(some):
         line = f"\n• {told_name(each)} {detail(each)}".rstrip()
         if len(text) + len(line) > LONGEST_SECTION - 40:
