@@ -15,6 +15,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests import browser as browsers
 from tests import postgres as postgresql
 from tests.company import Company, open_company
+from tests.provider_stand_in import ProviderStandIn
+from tests.seat_faults import Office
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -84,6 +86,22 @@ def company(database_url: str, tmp_path: Path) -> Iterator[Company]:
     opened = open_company(database_url, tmp_path)
     yield opened
     opened.core.store.close()
+
+
+@pytest.fixture
+def provider() -> ProviderStandIn:
+    """Something that unassigns, and does as a test says."""
+    return ProviderStandIn()
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path, provider: ProviderStandIn) -> Iterator[Office]:
+    """A company whose seats are unassigned by several processes on one database."""
+    company = open_company(database_url, tmp_path)
+    opened = Office(company, database_url, provider)
+    yield opened
+    opened.close()
+    company.core.store.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,16 @@
 """Healing: whatever dies when, a seat is taken at most once, its action ends once, and soon."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from reporting_core.core import Core
 from reporting_core.words.people import Asker
 from reporting_core.words.seats import Action, Cause, Change, ProviderError, Reason, Seen, State
-from tests.company import TODAY, Person, open_company
+from tests.company import TODAY, Person
 from tests.provider_stand_in import Act, ProviderStandIn
 from tests.seat_faults import HEALED, WAITS, Died, Fault, Faults, Mode, Office, Outcome, admin, anybody, struck
-
-
-@pytest.fixture
-def provider() -> ProviderStandIn:
-    return ProviderStandIn()
-
-
-@pytest.fixture
-def office(database_url: str, tmp_path: Path, provider: ProviderStandIn) -> Iterator[Office]:
-    company = open_company(database_url, tmp_path)
-    opened = Office(company, database_url, provider)
-    yield opened
-    opened.close()
-    company.core.store.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The machine that takes seats back: recorded first, claimed once, checked at the call, ended once, told once."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, product
@@ -34,23 +33,9 @@ from reporting_core.words.seats import (
     State,
 )
 from reporting_core.words.terms import Role
-from tests.company import NOW, TODAY, open_company
+from tests.company import NOW, TODAY
 from tests.provider_stand_in import Act, ProviderStandIn
 from tests.seat_faults import WAITS, Office, admin, anybody
-
-
-@pytest.fixture
-def provider() -> ProviderStandIn:
-    return ProviderStandIn()
-
-
-@pytest.fixture
-def office(database_url: str, tmp_path: Path, provider: ProviderStandIn) -> Iterator[Office]:
-    company = open_company(database_url, tmp_path)
-    opened = Office(company, database_url, provider)
-    yield opened
-    opened.close()
-    company.core.store.close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """What else happens while a seat is taken or given back: merges, clocks that jump, another provider, hidden names."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -20,26 +18,12 @@ from reporting_core.words.people import Asker
 from reporting_core.words.seats import Action, Done, ProviderAnswer, Reason, State
 from reporting_core.words.terms import Role
 from tests import seats_stand_in
-from tests.company import ANN, BEN, NOW, TODAY, ago, open_company
+from tests.company import ANN, BEN, NOW, TODAY, ago
 from tests.provider_stand_in import Act, ProviderStandIn
 from tests.provider_world import no_http
 from tests.seat_faults import WAITS, Clock, Office, admin, anybody
 
 DAY = 24 * 3600
-
-
-@pytest.fixture
-def provider() -> ProviderStandIn:
-    return ProviderStandIn()
-
-
-@pytest.fixture
-def office(database_url: str, tmp_path: Path, provider: ProviderStandIn) -> Iterator[Office]:
-    company = open_company(database_url, tmp_path)
-    opened = Office(company, database_url, provider)
-    yield opened
-    opened.close()
-    company.core.store.close()
 
 
 @pytest.fixture
