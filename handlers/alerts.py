@@ -2,9 +2,7 @@
 
 import re
 
-from slack_sdk.errors import SlackApiError
-
-from handlers import guard, language, notices, refusals
+from handlers import guard, language, notices, owners
 from handlers.audience import Why
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member
@@ -29,7 +27,7 @@ async def ready(desk: Desk, post: Post) -> Outgoing | Unsent:
         with language.speaking(desk.speaks_to()):
             return Letter(post.channel, view.message(alert, aloud=True), post.content)
     try:
-        user_id = await _slack_id(desk, post.owner)
+        user_id = await owners.slack_id(desk, post.owner)
         person = full_member(await desk.directory.person(user_id))
         asker = await desk.core.identify(person)
     except NotAllowed:
@@ -41,19 +39,6 @@ async def ready(desk: Desk, post: Post) -> Outgoing | Unsent:
     with language.speaking(desk.speaks_to(person)):
         message = view.message(alert)
     return Letter(await notices.direct(desk, user_id), message, post.content)
-
-
-async def _slack_id(desk: Desk, owner: str) -> str:
-    """Return the Slack id of an owner, whom the settings may know by e-mail alone."""
-    if "@" not in owner:
-        return owner
-    try:
-        found = await desk.client.users_lookupByEmail(email=owner)
-    except SlackApiError as error:
-        if refusals.word(error) == "users_not_found":
-            raise NotAllowed(sentence("stranger")) from error
-        raise
-    return str(found["user"]["id"])
 
 
 async def look(desk: Desk) -> int:

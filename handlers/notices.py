@@ -10,8 +10,10 @@ from handlers.identity import full_member
 from handlers.outgoing import End, Letter, Outgoing, Unsent
 from handlers.sentences import sentence
 from handlers.views import notices as view
+from handlers.views.blocks import Message
 from reporting_core.words.errors import AskAgain, NotAllowed
-from reporting_core.words.schedules import Kind, Post, Schedule, Standing, State
+from reporting_core.words.people import SlackPerson
+from reporting_core.words.schedules import Kind, Post, Schedule, Standing, State, Why
 
 _SCHEDULED = frozenset({Kind.DIGEST, Kind.EXPORT})
 _OVER = frozenset({State.MISSED, State.FAILED, State.WITHDRAWN})
@@ -78,18 +80,57 @@ async def direct(desk: Desk, user_id: str) -> str:
 
 async def ready(desk: Desk, post: Post) -> Outgoing | Unsent:
     """Return a notice as it can be sent: about a schedule as it stands now."""
-    told = json.loads(post.content)
+    if not post.owner:
+        return await _to_each(desk, post)
     try:
-        person = full_member(await desk.directory.person(post.owner))
+        user_id = await owners.slack_id(desk, post.owner)
+        person = full_member(await desk.directory.person(user_id))
+        with language.speaking(desk.speaks_to(person)):
+            message = await _message(desk, json.loads(post.content), person)
     except NotAllowed:
         return Unsent(End.SKIPPED, "rights")
     except AskAgain:
         return Unsent(End.AGAIN, "who")
-    about = str(told.get("schedule") or "")
-    schedule = (await desk.core.schedules.by_token([about])).get(about)
-    with language.speaking(desk.speaks_to(person)):
-        message = view.message(view.Notice(str(told["what"]), told, schedule, person.user_id))
-    return Letter(await direct(desk, post.owner), message, post.content)
+    return Letter(await direct(desk, user_id), message, post.content) if message else Unsent(End.SKIPPED, "gone")
+
+
+async def _to_each(desk: Desk, post: Post) -> Unsent:
+    """Write one notice for each owner of usagebot: the alert of a channel belongs to nobody else."""
+    found = await owners.of_usagebot(desk)
+    for user_id in found:
+        await enqueue(desk, f"{post.key}{user_id}", user_id, json.loads(post.content))
+    return Unsent(End.SKIPPED, "one each") if found else Unsent(End.AGAIN, "who")
+
+
+async def _message(desk: Desk, told: Mapping[str, Any], person: SlackPerson) -> Message | None:
+    if told["what"] == Why.GIVEN_UP:
+        return await _given_up(desk, str(told["post"]), person)
+    schedule = await about(desk, str(told.get("schedule") or ""))
+    return view.message(view.Notice(str(told["what"]), told, schedule, person.user_id))
+
+
+async def _given_up(desk: Desk, key: str, person: SlackPerson) -> Message | None:
+    """Say what was not sent; None where it arrived after all, or where nobody waits for it any more."""
+    post = await desk.core.schedules.of_key(key)
+    if post is None or not post.is_given_up:
+        return None
+    if post.kind is Kind.ALERT:
+        alert = await desk.core.alerts.drawn(post.content)
+        return view.alert_given_up(post, alert.kind) if (await desk.core.identify(person)).owner else None
+    plan = await about(desk, post.schedule)
+    # What a person asked for beside the slots comes also while it is paused.
+    goes_on = {Standing.ON} if post.slot else {Standing.ON, Standing.PAUSED, Standing.TROUBLE}
+    return view.given_up(post, plan, person.user_id) if plan and plan.standing in goes_on else None
+
+
+async def send_alert(visit: Visit) -> None:
+    """Let an alert that was given up be sent after all; pressed twice, once."""
+    post = await _of_button(visit)
+    if post.kind is not Kind.ALERT:
+        raise AskAgain(sentence("stale_button"))
+    now = visit.desk.core.exports.clock()
+    await visit.desk.core.schedules.enqueue(f"{post.key}:now", post.kind, post.owner, post.channel, now, post.content)
+    await visit.reply.say(view.alert_sent(post))
 
 
 async def take_over(visit: Visit) -> None:
@@ -112,11 +153,16 @@ async def settle(visit: Visit) -> None:
     await visit.reply.say(view.settled(arrived=arrived, done=done, over=over))
 
 
-async def _doubted(visit: Visit) -> Post:
+async def _of_button(visit: Visit) -> Post:
     key = buttons.carried(visit).get("k")
     post = await visit.desk.core.schedules.of_key(key) if isinstance(key, str) else None
     if post is None:
         raise AskAgain(sentence("stale_button"))
+    return post
+
+
+async def _doubted(visit: Visit) -> Post:
+    post = await _of_button(visit)
     if not visit.asker.owner and post.owner != visit.person.user_id:
         raise NotAllowed(sentence("need_owner"))
     return post

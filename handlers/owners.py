@@ -8,7 +8,9 @@ from slack_sdk.errors import SlackApiError
 
 from handlers import refusals
 from handlers.desk import Desk
+from handlers.sentences import sentence
 from reporting_core.words.cards import Admins, Card
+from reporting_core.words.errors import NotAllowed
 from reporting_core.words.people import Asker, SlackPerson
 
 
@@ -42,3 +44,16 @@ async def known(desk: Desk, admins: Admins) -> AsyncIterator[str]:
             return
         else:
             yield str(found["user"]["id"])
+
+
+async def slack_id(desk: Desk, owner: str) -> str:
+    """Return the Slack id of an owner, whom the settings may know by e-mail alone. Raises `NotAllowed`."""
+    if "@" not in owner:
+        return owner
+    try:
+        found = await desk.client.users_lookupByEmail(email=owner)
+    except SlackApiError as error:
+        if refusals.word(error) == "users_not_found":
+            raise NotAllowed(sentence("stranger")) from error
+        raise
+    return str(found["user"]["id"])

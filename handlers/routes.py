@@ -105,6 +105,7 @@ ROUTES: Sequence[Route] = (
     Route("action", "schedule", Need.REPORTS, schedule_form.open_new),
     Route("view", schedule_form.CALLBACK, Need.REPORTS, schedule_form.submit, answers="view"),
     Route("action", re.compile(r"^post_(arrived|again)$"), Need.REPORTS, notices.settle),
+    Route("action", "post_now", Need.OWNER, notices.send_alert),
     Route("action", re.compile(r"^alert_report_\d$"), Need.REPORTS, digests.report),
     Route("action", re.compile(r"^alert_(on|off)_[a-z_]+$"), Need.OWNER, alerts.press),
     Route("options", re.compile(r"^(team|product)$"), Need.REPORTS, form.suggest, answers="options"),

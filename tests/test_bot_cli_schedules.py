@@ -110,6 +110,21 @@ def test_run_now_makes_something_due_beside_the_slots_once_while_it_waits(shell:
     assert [(each["state"], each["slot"]) for each in posts] == [("due", None)]
 
 
+def test_what_was_given_up_says_after_how_many_attempts_and_why(shell: Shell) -> None:
+    schedule = subscribed(shell)
+    shell.now = MONDAY
+
+    async def give_up(core: Core) -> None:
+        await core.schedules.due_now(shell.now)
+        (post,) = await core.schedules.claim(shell.now)
+        assert not await core.schedules.again(post, "network", 90_000)
+
+    inside(shell, give_up)
+    assert "given up after 1 attempt: network" in shell("schedules", "history", schedule.token).out
+    (post,) = checked(_history(shell, schedule))["posts"]
+    assert (post["state"], post["cause"], post["tries"]) == ("failed", "given up: network", 1)
+
+
 @pytest.mark.parametrize("command", [["run-now"], ["history"], ["history", "--format", "json"]])
 def test_a_token_of_nothing_is_told(shell: Shell, command: list[str]) -> None:
     ran = shell("schedules", command[0], "zzzz", *command[1:])

@@ -1,6 +1,7 @@
 """Schedules: who may have which, when each is due next, and that a slot becomes one post, sent once."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -299,7 +300,70 @@ async def test_eight_attempts_with_growing_pauses(desk: Desk) -> None:
     assert len(pauses) == len(PAUSES)
     found = await desk.here.of_key(post.key)
     assert found is not None
-    assert (found.state, found.cause, found.attempt) == (State.FAILED, "ratelimited", 7)
+    assert (found.state, found.cause, found.tries) == (State.FAILED, "given up: ratelimited", 8)
+    assert (found.is_given_up, found.obstacle) == (True, "ratelimited")
+
+
+async def notices(desk: Desk) -> list[Post]:
+    """Claim what is due now, of which all but notices is let go."""
+    claimed = await desk.there.claim(desk.now)
+    return [each for each in claimed if each.kind is Kind.NOTICE]
+
+
+async def given_up_by_slack(desk: Desk, post: Post) -> None:
+    desk.now += DAY - MINUTE
+    (post,) = await desk.here.claim(desk.now)
+    assert not await desk.here.again(post, "network", 120)
+
+
+async def given_up_by_who_dies(desk: Desk, post: Post) -> None:
+    for _ in PAUSES:
+        desk.now += timedelta(minutes=3)
+        assert [each.key for each in await desk.here.claim(desk.now)] == [post.key]
+    desk.now += timedelta(minutes=3)
+    assert await desk.here.claim(desk.now) == []
+
+
+async def given_up_by_lost_answers(desk: Desk, post: Post) -> None:
+    for _ in PAUSES:
+        await doubted(desk, post)
+        (post,) = await desk.here.claim(desk.now)
+    await doubted(desk, post)
+
+
+async def doubted(desk: Desk, post: Post) -> None:
+    assert await desk.here.may_post(post, None, None, "{}")
+    assert await desk.here.lost(post)
+    desk.now += MINUTE
+    (looked,) = await desk.there.doubtful(desk.now)
+    assert await desk.there.not_arrived(looked)
+
+
+GIVEN_UP = [(given_up_by_slack, "network"), (given_up_by_who_dies, "interrupted"), (given_up_by_lost_answers, "lost")]
+
+
+@pytest.mark.parametrize(("way", "cause"), GIVEN_UP)
+async def test_whoever_gives_up_writes_down_in_the_same_turn_that_the_owner_is_told(
+    desk: Desk, way: Callable[[Desk, Post], Awaitable[None]], cause: str
+) -> None:
+    await desk.subscribed(WEEKLY)
+    post = await desk.due()
+    await way(desk, post)
+    found = await desk.here.of_key(post.key)
+    assert found is not None
+    assert (found.state, found.cause) == (State.FAILED, f"given up: {cause}")
+    (notice,) = await notices(desk)
+    assert (notice.key, notice.owner, notice.channel) == (f"notice:{post.key}:U1", "U1", "")
+    assert json.loads(notice.content) == {"what": "given up", "post": post.key}
+
+
+async def test_nobody_is_told_of_a_notice_that_is_given_up(desk: Desk) -> None:
+    await desk.here.enqueue("notice:x:U1", Kind.NOTICE, "U1", "", desk.now)
+    (post,) = await desk.here.claim(desk.now)
+    while await desk.here.again(post, "network", 30):
+        desk.now += 6 * timedelta(hours=1)
+        (post,) = await desk.here.claim(desk.now)
+    assert await desk.here.claim(desk.now) == []
 
 
 async def test_slack_says_how_long_to_wait(desk: Desk) -> None:
@@ -368,7 +432,7 @@ async def test_a_clock_that_was_put_back_finds_the_slots_again_that_it_ran_past(
     for days in range(1, 40):
         desk.now = NOW + days * DAY
         assert await desk.here.due_now(desk.now) == 0
-        sent += [each.slot for each in await desk.here.claim(desk.now) if each.slot not in sent]
+        sent += [each.slot for each in await desk.here.claim(desk.now) if each.slot not in {*sent, ""}]
     assert (len(sent), len(set(sent))) == (40, 40)
     desk.now = NOW + 41 * DAY
     assert await desk.here.due_now(desk.now) == 1

@@ -163,7 +163,15 @@ async def test_altered_presses_do_nothing_and_break_nothing(it: Coming, value: s
     await it.at(WEDNESDAY)
     (before,) = await it.history()
     row = press_of(decisions(it.sent("D-U1")[-1])[0], "digest_keep")
-    for name in ("digest_keep", "post_again", "post_arrived", "schedule_take", "schedule_manage", "schedule_end"):
+    for name in (
+        "digest_keep",
+        "post_again",
+        "post_arrived",
+        "post_now",
+        "schedule_take",
+        "schedule_manage",
+        "schedule_end",
+    ):
         for carried in ("d", "k", "s"):
             altered = value.replace("K", before.key).replace('"d"', f'"{carried}"')
             await it.bot.press({**row, "action_id": name, "value": altered}, user="UOWNER")

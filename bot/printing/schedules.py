@@ -44,11 +44,16 @@ def history(posts: Sequence[Post], zone: str) -> Iterator[str]:
     rows = [
         [
             *(_wall(each.due, zone), each.state, _wall(each.finished_at, zone), "late" if each.late else ""),
-            *(str(each.attempt + 1), _place(each.channel), each.cause),
+            *(str(each.tries), _place(each.channel), _why(each)),
         ]
         for each in posts
     ]
     return listing.lines([heading, *rows])
+
+
+def _why(post: Post) -> str:
+    attempts = f"{post.tries} attempt{'s' * (post.tries > 1)}"
+    return f"given up after {attempts}: {post.obstacle}" if post.is_given_up else post.cause
 
 
 def rehearsal(each: Rehearsal, said: Said | None) -> Iterator[str]:
@@ -115,7 +120,7 @@ def post_json(post: Post) -> Json:
         "state": post.state,
         "finished": _moment(post.finished_at),
         "late": post.late,
-        "tries": post.attempt + 1,
+        "tries": post.tries,
         "channel": post.channel or None,
         "cause": post.cause or None,
     }

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from handlers.sentences import label, sentence
 from handlers.views import buttons, schedules, wording
 from handlers.views.blocks import Block, Message, actions, button, mrkdwn, section
-from reporting_core.words.schedules import Schedule, Standing
+from reporting_core.words.alerts import AlertKind
+from reporting_core.words.schedules import Post, Schedule, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,35 @@ def message(notice: Notice) -> Message:
         name=_name(notice.schedule),
     )
     return Message(text, (section(mrkdwn(text)), *_buttons(notice)), Message(text))
+
+
+def given_up(post: Post, schedule: Schedule, reader: str) -> Message:
+    """Say that one of a schedule was not sent however often it was tried, and when the next one comes."""
+    own = schedule.owner == reader
+    following = schedule.next.due if schedule.next and schedule.standing is Standing.ON else None
+    text = _not_sent(post, schedules.what(schedule), own=own, following=following)
+    carried = buttons.value(s=schedule.token)
+    names = {"schedule_send": "schedules.send", "schedule_manage": "digest.manage"}
+    row = [button(action, label(word), carried) for action, word in names.items()]
+    return Message(text, (section(mrkdwn(text)), *([actions("given_up", row)] if own else [])), Message(text))
+
+
+def alert_given_up(post: Post, kind: AlertKind) -> Message:
+    """Say that an alert was not sent however often it was tried."""
+    text = _not_sent(post, f"*{label(f'alerts.{kind}')}*", own=True)
+    row = [button("post_now", label("schedules.send"), buttons.value(k=post.key))]
+    return Message(text, (section(mrkdwn(text)), actions("given_up", row)), Message(text))
+
+
+def alert_sent(post: Post) -> Message:
+    """Say that an alert is on its way after all."""
+    text = sentence("given_up_sent", channel=post.channel)
+    return Message(text, (section(mrkdwn(text)),), Message(text))
+
+
+def _not_sent(post: Post, name: str, *, own: bool, following: datetime | None = None) -> str:
+    cause = schedules.cause_of(post.obstacle)
+    return sentence("given_up", post=post, name=name, cause=cause, own=own, following=following)
 
 
 def taken(schedule: Schedule) -> Message:

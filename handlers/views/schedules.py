@@ -113,7 +113,7 @@ def in_home(schedules: Sequence[Schedule], last: Mapping[str, Post], most: int) 
 def result(post: Post, told: str = "") -> str:
     """Return what became of a post, formatted; `told` is the cause that is said beside it already."""
     has_cause = post.state in {State.FAILED, State.DUE, State.CLAIMED} and post.cause not in {"", told}
-    cause = cause_of(post.cause) if has_cause else ""
+    cause = cause_of(post.obstacle) if has_cause else ""
     return sentence("post_result", post=post, cause=cause)
 
 

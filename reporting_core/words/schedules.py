@@ -145,7 +145,7 @@ class State(StrEnum):
     MISSED = "missed"
     """Due more than a day ago when somebody came to send it, or a newer one of its schedule was due as well."""
     FAILED = "failed"
-    """Slack refuses for good; `Post.cause` says why."""
+    """Slack refuses for good, or it was given up; `Post.cause` says why."""
     HANDED = "handed"
     """Nobody can tell whether it arrived: the owner was asked to look."""
     WITHDRAWN = "withdrawn"
@@ -159,7 +159,7 @@ class Why(StrEnum):
     OVERTAKEN = "overtaken"
     """A newer one of its schedule was due as well."""
     GIVEN_UP = "given up"
-    """It was tried as often as things are tried."""
+    """It was tried as often as things are tried, or for as long; behind a colon what was in the way the last time."""
     NOT_ON = "not on"
     """Its schedule was paused or ended."""
 
@@ -197,3 +197,18 @@ class Post:
     content: str = "{}"
     """JSON with ids alone, never names: what a redrawn message is made from."""
     finished_at: datetime | None = None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether it was tried until it was given up, and not refused for good."""
+        return self.state is State.FAILED and self.cause.startswith(Why.GIVEN_UP)
+
+    @property
+    def obstacle(self) -> str:
+        """What was in the way, without the word that it was given up for that."""
+        return self.cause.removeprefix(f"{Why.GIVEN_UP}: ") if self.is_given_up else self.cause
+
+    @property
+    def tries(self) -> int:
+        """How often it was tried, once it came to its end."""
+        return self.attempt + 1

@@ -1,5 +1,6 @@
 """A post on its way: claimed by one process, sent by it alone, and what became of it."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from reporting_core.storage import post_rows as sql
 from reporting_core.storage import schedule_rows
 from reporting_core.storage.engines import Connection
 from reporting_core.usecases.schedules.books import DAY, Books
-from reporting_core.words.schedules import Post, Schedule, Standing, State, Why
+from reporting_core.words.schedules import Kind, Post, Schedule, Standing, State, Why
 
 _HELD = (State.CLAIMED, State.POSTING)
+_DOUBTED = (State.UNKNOWN, State.HANDED)
 
 
 def enqueue(books: Books, post: Post) -> bool:
@@ -36,7 +38,7 @@ def _taken(connection: Connection, books: Books, post: Post, schedule: Schedule 
     dropped = post.state is State.CLAIMED  # whoever held it went away: something about it may have ended the process
     attempt = post.attempt + dropped
     if attempt >= books.waits.attempts:
-        _end(connection, books, post, State.FAILED, Why.GIVEN_UP, now)
+        _give_up(connection, books, post, _HELD, "interrupted", now)
         return None
     place = {"owner": schedule.owner, "channel": schedule.channel} if schedule else {}
     late = int(now - post.due > books.waits.late)
@@ -104,6 +106,22 @@ def _end(connection: Connection, books: Books, post: Post, state: State, cause: 
     return sql.moved(connection, books.account_id, post, _HELD, **values)
 
 
+def _give_up(
+    connection: Connection, books: Books, post: Post, states: tuple[State, ...], cause: str, now: datetime
+) -> bool:
+    """End a post that was tried often enough, and write the word to its owner down in the same turn.
+
+    So nobody can die in between and leave it untold. Of a notice that is given up nobody hears.
+    """
+    ended = {"state": State.FAILED, "cause": f"{Why.GIVEN_UP}: {cause}", "finished_at": now}
+    done = sql.moved(connection, books.account_id, post, states, **ended, lease_until=None, holder="")
+    if done and post.kind is not Kind.NOTICE:
+        told = json.dumps({"what": Why.GIVEN_UP, "post": post.key})
+        key = f"notice:{post.key}:{post.owner}"
+        sql.add(connection, books.account_id, Post(0, key, Kind.NOTICE, State.DUE, now, "", post.owner, content=told))
+    return done
+
+
 def again(books: Books, post: Post, cause: str, seconds: float) -> bool:
     """Try a post again that certainly was not sent, after so many seconds or more; False if it was given up."""
     now = books.clock()
@@ -113,7 +131,7 @@ def again(books: Books, post: Post, cause: str, seconds: float) -> bool:
     given_up = attempt >= books.waits.attempts or following > post.due + books.waits.keeps[post.kind]
     with books.changing() as connection:
         if given_up:
-            _end(connection, books, post, State.FAILED, cause, now)
+            _give_up(connection, books, post, _HELD, cause, now)
             return False
         values = {"state": State.DUE, "cause": cause, "attempt": attempt, **_free(following)}
         return sql.moved(connection, books.account_id, post, _HELD, **values)
@@ -142,7 +160,7 @@ def arrived(books: Books, post: Post, ts: str) -> bool:
     now = books.clock()
     values = {"state": State.POSTED, "message_ts": ts, "cause": "", "finished_at": now, "lease_until": None}
     with books.changing() as connection:
-        done = sql.moved(connection, books.account_id, post, [State.UNKNOWN, State.HANDED], **values)
+        done = sql.moved(connection, books.account_id, post, _DOUBTED, **values)
         if done:
             _said(connection, books, post, now)
     return done
@@ -153,11 +171,10 @@ def not_arrived(books: Books, post: Post) -> bool:
     now = books.clock()
     with books.changing() as connection:
         if post.attempt + 1 >= books.waits.attempts:
-            values: dict[str, Any] = {"state": State.FAILED, "cause": Why.GIVEN_UP, "finished_at": now}
+            done = _give_up(connection, books, post, _DOUBTED, "lost", now)
         else:
-            values = {"state": State.DUE, "attempt": post.attempt + 1, "finished_at": None, "again_at": now}
-        free = {"lease_until": None, "holder": ""}
-        done = sql.moved(connection, books.account_id, post, [State.UNKNOWN, State.HANDED], **values, **free)
+            values = {"state": State.DUE, "attempt": post.attempt + 1, "finished_at": None, **_free(now)}
+            done = sql.moved(connection, books.account_id, post, _DOUBTED, **values)
         # Whoever says that it is sent again has to know at once where it is not.
         sql.overtake(connection, books.account_id, now, books.waits.keeps)
         sql.withdraw_due(connection, books.account_id, post.schedule, now)
