@@ -12,7 +12,7 @@ from handlers.sentences import sentence
 from handlers.views import schedules as view
 from handlers.views.schedules import Listing
 from reporting_core.words.errors import AskAgain
-from reporting_core.words.schedules import Kind, Schedule
+from reporting_core.words.schedules import Kind, Schedule, Standing
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -43,6 +43,9 @@ async def pause(visit: Visit, rest: str) -> None:
 async def resume(visit: Visit, rest: str) -> None:
     """Answer `/usage resume TOKEN`; a private channel takes nothing from who is no member."""
     token = _typed(rest, "resume")
+    schedule = await _schedule(visit, token)
+    if schedule.standing is not Standing.ON and schedule.channel:
+        await subscribing.checked(visit.desk, schedule.channel, schedule.owner)  # else it would rest again at once
     await _told(visit, await visit.desk.core.schedules.resume(visit.asker, token), "resumed")
 
 
@@ -94,7 +97,7 @@ async def hand(visit: Visit, rest: str) -> None:
     schedule = await _schedule(visit, token)
     to = _MENTION.search(rest)
     if to is None:
-        raise AskAgain(sentence("schedule_to_whom", token=token))
+        raise AskAgain(sentence("schedule_to_whom", token=token, typed=" ".join(words[1:])))
     await _told(visit, await subscribing.handed(visit, schedule, to[1]), "handed")
 
 

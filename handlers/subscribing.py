@@ -1,20 +1,26 @@
 """`/usage subscribe team=Design weekly mon 9:00 here`, `/usage edit TOKEN …`: what comes by itself, as it is typed."""
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers import guard, reports
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers import guard, language, reports
 from handlers.audience import Why
+from handlers.delivery import content
 from handlers.desk import Desk, Visit
 from handlers.door import DIRECT, member
 from handlers.identity import full_member, part
 from handlers.sentences import sentence
 from handlers.views import schedules as view
+from handlers.views.blocks import context, mrkdwn
 from reporting_core.grammar import subscribing
 from reporting_core.grammar.subscribing import Wanted
 from reporting_core.words.errors import AskAgain, BadQuery, NotAllowed
-from reporting_core.words.people import Need
+from reporting_core.words.people import Need, SlackPerson
 from reporting_core.words.schedules import Cadence, Kind, Schedule
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -96,7 +102,21 @@ async def handed(visit: Visit, schedule: Schedule, user_id: str) -> Schedule:
         await visit.desk.core.query(schedule.question, asker)
     except (NotAllowed, AskAgain) as error:
         raise AskAgain(sentence("schedule_nobody")) from error
-    return await visit.desk.core.schedules.hand_over(visit.asker, schedule.token, user_id)
+    given = await visit.desk.core.schedules.hand_over(visit.asker, schedule.token, user_id)
+    if user_id != visit.person.user_id:
+        with suppress(SlackApiError, aiohttp.ClientError, TimeoutError):  # handed over it is all the same
+            await _tell(visit, given, person)
+    return given
+
+
+async def _tell(visit: Visit, given: Schedule, person: SlackPerson) -> None:
+    """Tell whoever got a schedule that it is theirs, and from whom."""
+    with language.speaking(visit.desk.speaks_to(person)):
+        message = view.told(given, "given")
+        by = context(mrkdwn(sentence("schedule_given", by=visit.person.user_id)))
+    told = replace(message, blocks=(*message.blocks, by))
+    opened = await visit.desk.client.conversations_open(users=person.user_id)
+    await visit.desk.client.chat_postMessage(channel=opened["channel"]["id"], unfurl_links=False, **content(told))
 
 
 def cadence(when: str, today: date, zone: str) -> Cadence:

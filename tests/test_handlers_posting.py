@@ -215,6 +215,9 @@ async def test_an_archived_channel_is_seen_before_anything_is_sent_and_resuming_
     await it.at(WEDNESDAY)
     assert it.sent("C1") == []
     assert "The channel is archived" in it.sent("D-U1")[-1]["text"]
+    await pressed(it.bot, "schedule_resume")
+    assert "Bring it back in Slack, or choose another one" in said(it.bot)
+    assert (await it.schedule()).standing is Standing.TROUBLE
     it.slack.channel("C1", "U1", "UOWNER", name="another-name")
     await pressed(it.bot, "schedule_resume")
     assert "Goes on" in said(it.bot)

@@ -144,6 +144,7 @@ async def test_it_is_paused_and_resumed_by_word_and_by_button(it: Coming) -> Non
     assert "Goes on" in await pressed(it.bot, "schedule_resume")
     assert "Paused" in await pressed(it.bot, "schedule_pause")
     assert (await it.schedule()).by == "U1"
+    assert f"/usage resume {token[:8]}" in str(it.slack.posted[-1].arguments["blocks"])
     assert "Goes on" in await typed(it.bot, f"resume {token}")
     await it.at(WEDNESDAY + timedelta(days=7))
     assert len(it.sent("D-U1")) == 1
@@ -203,10 +204,17 @@ async def test_it_is_handed_over_to_who_may_see_it(it: Coming) -> None:
     assert "To whom?" in await typed(it.bot, f"hand over {token}")
     assert "may not see these reports" in await typed(it.bot, f"hand over {token} <@U3|cleo>")
     assert "may not see these reports" in await typed(it.bot, f"hand over {token} <@U2|ben>")  # of another team
-    assert "Handed over to <@UOWNER>" in await typed(it.bot, f"hand over {token} to <@UOWNER|oz>")
+    assert "nobody in “@ozzy”" in await typed(it.bot, f"hand over {token} @ozzy")
+    handed = await typed(it.bot, f"hand over {token} to <@UOWNER|oz>")
+    assert "Handed over to <@UOWNER>" in handed
+    assert "to their direct message" in handed
+    (given,) = it.sent("D-UOWNER")
+    assert "Handed over to you: *Digest*" in given["text"]
+    assert "<@U1> did this" in str(given["blocks"])
+    assert limits.problems(given["blocks"]) == []
     await it.at(WEDNESDAY)
     assert it.sent("D-U1") == []
-    assert len(it.sent("D-UOWNER")) == 1
+    assert len(it.sent("D-UOWNER")) == 2  # that it is theirs, and the digest
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "preview", "edit", "unsubscribe", "send now", "hand over"])
@@ -309,6 +317,7 @@ async def test_faults_stand_beside_their_inputs(it: Coming) -> None:
     assert set(errors) == {"about", "at", "zone", "channel"}
     errors = body_of(await it.bot.dispatch(filled(form(it), rhythm="cron", cron="0 0 31 2 *", place="me")))["errors"]
     assert "falls on no date" in errors["cron"]
+    assert "Nearest" not in errors["cron"]  # the sentence has it already
     assert await it.company.core.schedules.listed(it.company.core.operator, everyone=True) == []
 
 

@@ -72,6 +72,13 @@ def _said(action: Action) -> str:
     return f"“{wording.harmless(action.detail, 300)}”" if told else ""
 
 
+def accessed(seat: Seat) -> str:
+    """Return when a seat was last used, in the few words that stand at a box."""
+    if seat.last_accessed:
+        return label("seats.accessed").format(day=wording.day(seat.last_accessed))
+    return label("seats.never_accessed" if seat.days_90 == 0 else "seats.access_not_known")
+
+
 def listed(names: Iterable[str], most: int = 8) -> str:
     """Return names with commas, at most so many; of the rest how many they are."""
     known = [wording.shown(each, 100) for each in names]

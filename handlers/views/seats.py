@@ -26,7 +26,7 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.blocks import field as entry
-from handlers.views.seat_words import LONGEST_SECTION, detail, listed, name, reason_before, refusal, told_name
+from handlers.views.seat_words import LONGEST_SECTION, accessed, detail, listed, name, reason_before, refusal, told_name
 from reporting_core.words.seats import Policy, Reason, Seat, Verdict
 
 CALLBACK = "seats"
@@ -236,10 +236,6 @@ def _warnings(allowed: Sequence[Verdict]) -> list[str]:
     ]
 
 
-def _is_of_one(warning: str, verdict: Verdict) -> bool:
-    return warning in map(wording.clean, verdict.stays)
-
-
 def _pool(seat: Seat, offered: int) -> str:
     names = {"product": wording.shown(seat.product, 60), "team": wording.shown(seat.team, 60)}
     assigned = wording.number(seat.assigned_seats)
@@ -276,16 +272,10 @@ def _boxes(offered: Sequence[Verdict], shown: Shown, before: int) -> list[Block]
 def _box(verdict: Verdict) -> Block:
     seat = verdict.seat
     assigned = wording.day(seat.assigned_on) if seat.assigned_on else label("seats.not_known")
-    told = [label("seats.assigned").format(day=assigned), _accessed(seat)]
+    told = [label("seats.assigned").format(day=assigned), accessed(seat)]
     told += [] if seat.days_90 is None else [label("seats.days_in_90").format(days=wording.number(seat.days_90))]
     made = option(wording.shown(name(seat, 32), 75), str(seat.assignment_id))
     return made | {"description": plain(wording.shown(_kept_by(seat) or " · ".join(told), 75))}
-
-
-def _accessed(seat: Seat) -> str:
-    if seat.last_accessed:
-        return label("seats.accessed").format(day=wording.day(seat.last_accessed))
-    return label("seats.never_accessed" if seat.days_90 == 0 else "seats.access_not_known")
 
 
 def _kept_by(seat: Seat) -> str:
@@ -293,7 +283,7 @@ def _kept_by(seat: Seat) -> str:
     if seat.other_ways:
         return label("seats.frees_none").format(group=wording.shown(seat.other_ways[0], 40))
     if seat.collections:
-        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=_accessed(seat))
+        return label("seats.opens").format(whole=wording.shown(seat.collections[0], 22), last=accessed(seat))
     return ""
 
 
