@@ -78,7 +78,7 @@ async def _set(visit: Visit, kind: AlertKind, words: list[str]) -> None:
         elif word.rstrip("%").isascii() and word.rstrip("%").isdecimal() and len(word) < 10:  # noqa: PLR2004 - no threshold is that long
             await alerts.set_rule(asker, kind, threshold=int(word.rstrip("%")))
         else:
-            raise AskAgain(sentence("alerts_how"))
+            raise AskAgain(sentence("alerts_word", typed=word, kind=kind))
 
 
 _SWITCH = {"on": True, "off": False, "an": True, "aus": False}
@@ -105,5 +105,5 @@ def _kind(word: str) -> AlertKind:
     typed = word.casefold().replace("-", "_")
     found = next((each for each in AlertKind if each == typed), None)
     if found is None:
-        raise AskAgain(sentence("alerts_how"))
+        raise AskAgain(sentence("alerts_which", typed=word, kinds=", ".join(AlertKind)))
     return found

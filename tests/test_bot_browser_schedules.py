@@ -1,4 +1,4 @@
-"""What comes by itself, in a real browser: Monday's digest is awaited and acted on; a channel is archived."""
+"""What comes by itself, in a real browser: digests awaited and acted on, an archived channel, alerts."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.demo import Demo, Stage, raised
-from tests.screen import choose, go_to, messages, newest, press, send, watched
+from tests.screen import ALERT, choose, go_to, messages, newest, press, send, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -137,3 +137,21 @@ async def test_a_report_is_scheduled_as_a_spreadsheet(tab: Page) -> None:
     await expect(newest(tab)).to_contain_text("Subscribed: Spreadsheet team=Design product=AutoCAD last=30d")
     await move(tab, "monday", "Mon 30 Nov 09:00")
     await expect(tab.locator("#main").get_by_test_id("file")).to_have_count(1)
+
+
+async def test_alerts_are_told_switched_off_and_set(tab: Page) -> None:
+    await messages(tab)
+    told = holding(tab, ALERT).filter(has_text="Few tokens left")
+    await expect(told).to_have_count(1)
+    await expect(told).to_contain_text("Field Office: 130 of")
+    await press(told, "Report").click()
+    await expect(newest(tab)).to_contain_text("Field Office · 27 Oct")
+    await send(tab, "/usage alerts pack_ends off")
+    await expect(newest(tab)).to_contain_text("A pack of tokens ends soon · switched off (changed)")
+    await send(tab, "/usage alerts tokens_low 50")
+    await expect(newest(tab)).to_contain_text("at 50 % of the tokens or fewer, to the owners")
+    await move(tab, "hour", "Thu 26 Nov 10:12")
+    await expect(told).to_have_count(2)
+    await expect(told.last).to_contain_text("Design: ")
+    await send(tab, "/usage alerts packs off")
+    await expect(newest(tab)).to_contain_text("There is no alert “packs”. They are tokens_low")

@@ -75,7 +75,8 @@ async def test_an_owner_sets_threshold_switch_and_place(it: Coming) -> None:
     await typed(it.bot, "alerts tokens_low 15% off <#C1|ops>", user="UOWNER")
     found = await rule(it, AlertKind.TOKENS_LOW)
     assert (found.threshold, found.on, found.channel) == (15, False, "C1")
-    assert "(changed)" in said(it.bot)
+    assert "*Few tokens left* · switched off (changed)" in said(it.bot)
+    assert "when no seat is free, to the owners" in said(it.bot)
     await typed(it.bot, "alerts tokens_low owners on", user="UOWNER")
     found = await rule(it, AlertKind.TOKENS_LOW)
     assert (found.threshold, found.on, found.channel) == (15, True, "")
@@ -85,11 +86,21 @@ async def test_an_owner_sets_threshold_switch_and_place(it: Coming) -> None:
     assert told(it, "D-UOWNER") == []
 
 
-@pytest.mark.parametrize("words", ["nosuch on", "tokens_low", "tokens_low 101", "tokens_low maybe", "tokens_low 1e9"])
+WRONG = {
+    "nosuch on": "There is no alert “nosuch”. They are tokens_low, run_out,",
+    "tokens_low": "/usage alerts tokens_low 15, … off",
+    "tokens_low 101": "Give a number",
+    "tokens_low maybe": "I cannot read “maybe”. Behind tokens_low goes a whole number",
+    "tokens_low 1e9": "I cannot read “1e9”",
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
 async def test_what_cannot_be_is_told_and_changes_nothing(it: Coming, words: str) -> None:
     before = await it.company.core.alerts.rules()
     text = await typed(it.bot, f"alerts {words}", user="UOWNER")
-    assert "/usage alerts tokens_low 15" in text or "Give a number" in text
+    assert WRONG[words] in text
+    assert "`" not in text
     assert await it.company.core.alerts.rules() == before
 
 
