@@ -16,7 +16,7 @@ from reporting_core.words.alerts import AlertKind
 from reporting_core.words.digests import Digest, DigestWish
 from reporting_core.words.people import Asker
 from reporting_core.words.schedules import Cadence, Kind, Rhythm
-from tests.company import TODAY
+from tests.company import NOW, TODAY
 
 SUBSCRIBER, LEFT = "primary admin", "ULEFT"
 QUESTION, ZONE = "team=Design", "Europe/Berlin"
@@ -43,6 +43,7 @@ send again         +   +   -   -   -   -   -   -   -   -   -
 it arrived         +   +   -   -   -   -   -   -   -   -   -
 keep               +   +   +   +   -   -   -   -   -   -   -
 unassign from it   +   +   +   +   -   -   -   -   -   -   -
+send alert         +   -   -   -   -   -   -   -   -   -   -
 alert on           +   -   -   -   -   -   -   -   -   -   -
 alert off          +   -   -   -   -   -   -   -   -   -   -
 alert threshold    +   -   -   -   -   -   -   -   -   -   -
@@ -80,6 +81,7 @@ _BUTTONS = {
     "take over": ("schedule_take", _TOKEN),
     "send again": ("post_again", _KEY),
     "it arrived": ("post_arrived", _KEY),
+    "send alert": ("post_now", _KEY),
     "keep": ("digest_keep", _ROW),
     "unassign from it": ("unassign_row", _ROW),
     "alert on": ("alert_on_tokens_low", "tokens_low"),
@@ -101,6 +103,7 @@ _EFFECTS = {
     "send again": "SELECT 1 FROM posts WHERE key = '{key}' AND state = 'due'",
     "it arrived": "SELECT 1 FROM posts WHERE key = '{key}' AND state = 'posted'",
     "keep": 'SELECT 1 FROM posts WHERE content LIKE \'%"kept":{{"{seat}"%\'',
+    "send alert": "SELECT 1 FROM posts WHERE key = '{key}:now'",
     "alert on": 'SELECT 1 FROM alert_rules WHERE "on" = 1',
     "alert off": 'SELECT 1 FROM alert_rules WHERE "on" = 0',
     "alert threshold": "SELECT 1 FROM alert_rules WHERE threshold = 15",
@@ -125,6 +128,9 @@ async def _set_up(here: Stage, act: str, actor: str) -> Names:
             names["key"] = await _post(here, token, "state = 'handed'")
         case "keep" | "unassign from it":
             names["key"] = await _post(here, token, "state = 'posted', channel = 'D-U1', message_ts = '5.5'")
+        case "send alert":
+            names["key"] = "alert:1"
+            await schedules.enqueue("alert:1", Kind.ALERT, "", "C2", NOW)
         case "alert on":
             await core.alerts.set_rule(core.operator, AlertKind.TOKENS_LOW, on=False)
     return names
@@ -222,6 +228,8 @@ def _form(tried: Try) -> Mapping[str, Any]:
     return {"callback_id": schedule_form.CALLBACK, "private_metadata": kept, "state": {"values": values}}
 
 
-_NOT_IN_CORE = frozenset({"hand to outsider", "preview", "send again", "it arrived", "keep", "unassign from it"})
+_NOT_IN_CORE = frozenset(
+    {"hand to outsider", "preview", "send again", "it arrived", "send alert", "keep", "unassign from it"}
+)
 
 SCHEDULES = Theme(_TABLE, _NOT_IN_CORE, _COMMANDS, _BUTTONS, _FORMS, _set_up, _form, _by_core, _happened)
