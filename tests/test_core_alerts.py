@@ -64,7 +64,7 @@ def tokens_used(company: Company, each: str = "10") -> None:
 async def test_tokens_at_a_fifth_are_told_once(company: Company, queue: Queue) -> None:
     company.load(company.balances((1000, 200, 300)))
     told = await look(company)
-    assert said(told, AlertKind.TOKENS_LOW) == ["Design: 200 of 1000 tokens are left (20 %), as stated on 2026-11-24."]
+    assert said(told, AlertKind.TOKENS_LOW) == ["Design: 200 of 1,000 tokens are left (20 %), as stated on 2026-11-24."]
     assert await look(company) == []
     assert len(queue.posts) == 1
 

@@ -227,13 +227,30 @@ def test_lists_and_numbers_follow_the_language() -> None:
         counted(1, "{gaps} and 1 more gap", "{gaps} and {count} more gaps", gaps="x"),
         counted(1234, "{gaps} and 1 more gap", "{gaps} and {count} more gaps", gaps="x"),
     ]
-    assert told == ["a", "a, b or c", "a and b", "x and 1 more gap", "x and 1234 more gaps"]
+    assert told == ["a", "a, b or c", "a and b", "x and 1 more gap", "x and 1,234 more gaps"]
     with language.speaking("de"):
         german = ["a", "a, b oder c", "a und b", "x und 1 weitere Lücke", "x und 1.234 weitere Lücken"]
         assert [wording.told(each) for each in told] == german
 
 
 # -- dates and numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "in_english", "in_german"),
+    [(2840, "2,840", "2.840"), (2840.5, "2,840.5", "2.840,5"), (999, "999", "999"), (2840.0, "2,840", "2.840"),
+     (-1234567, "-1,234,567", "-1.234.567"), (0.1, "0.1", "0,1"), ("2840", "2840", "2840")],
+)  # fmt: skip
+def test_numbers_in_sentences_are_written_as_in_tables_and_names_as_they_are(
+    value: str | float, in_english: str, in_german: str
+) -> None:
+    told = say("{count} lines of the marks outside the database are altered or cut.", count=value)
+    assert told.startswith(f"{in_english} lines")
+    assert told.values["count"] == value
+    with language.speaking("de"):
+        assert wording.told(told).startswith(f"{in_german} Zeilen")
+        assert isinstance(value, str) or wording.number(value) == in_german
+    assert isinstance(value, str) or wording.number(value) == in_english
 
 
 @pytest.mark.parametrize(

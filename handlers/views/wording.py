@@ -13,6 +13,7 @@ from babel.dates import format_date
 
 from handlers import catalogue, language
 from handlers.catalogue import label
+from reporting_core.words import said
 from reporting_core.words.report import Period
 from reporting_core.words.said import Said, Value
 from reporting_core.words.terms import Access, Origin, Status
@@ -49,9 +50,9 @@ def told(text: str) -> str:
     return text if not isinstance(text, Said) or spoken == language.LANGUAGES[0] else _filled(text, spoken)
 
 
-def _filled(said: Said, spoken: str) -> str:
-    values = {key: _value(each, spoken) for key, each in said.values.items()}
-    return catalogue.core(spoken).get(said.pattern, said.pattern).format_map(values)
+def _filled(text: Said, spoken: str) -> str:
+    values = {key: _value(each, spoken) for key, each in text.values.items()}
+    return catalogue.core(spoken).get(text.pattern, text.pattern).format_map(values)
 
 
 def _value(value: Value, spoken: str) -> str:
@@ -63,9 +64,9 @@ def _value(value: Value, spoken: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _part(said: Said, _pattern: str, spoken: str) -> str:
+def _part(text: Said, _pattern: str, spoken: str) -> str:
     """Parts of sentences come again and again: a spreadsheet has 100,000 sentences and few dates in them."""
-    return _filled(said, spoken)
+    return _filled(text, spoken)
 
 
 def clean(text: str) -> str:
@@ -133,12 +134,8 @@ def _dated(value: date, form: str, spoken: str) -> str:
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """Return 1,234 or 1,234.5; whole numbers lose their decimals unless digits are asked for."""
-    if value is None:
-        return EMPTY
-    if digits == 0 and not float(value).is_integer():
-        return f"{value:,.3f}".rstrip("0").rstrip(".").translate(_signs(language.current()))
-    return f"{value:,.{digits}f}".translate(_signs(language.current()))
+    """Return 1,234 or 1,234.5, with the signs of the language that is spoken."""
+    return EMPTY if value is None else said.number(value, digits).translate(_signs(language.current()))
 
 
 @cache

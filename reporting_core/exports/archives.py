@@ -52,7 +52,7 @@ def check(archive: zipfile.ZipFile, limits: Limits, tick: Callable[[], None]) ->
     if len(parts) > limits.parts:
         raise Unreadable(
             say(
-                "The workbook has {count:,} parts; more than {most:,} are not read.",
+                "The workbook has {count} parts; more than {most} are not read.",
                 count=len(parts),
                 most=limits.parts,
             )
@@ -64,7 +64,7 @@ def check(archive: zipfile.ZipFile, limits: Limits, tick: Callable[[], None]) ->
         if part.file_size > SMALL and part.file_size > DENSE * max(part.compress_size, 1):
             raise Unreadable(
                 say(
-                    "The workbook is built to fill memory: {packed:,} bytes in it unpack to {size:,}. "
+                    "The workbook is built to fill memory: {packed} bytes in it unpack to {size}. "
                     "Save it anew, or export it as CSV.",
                     packed=part.compress_size,
                     size=part.file_size,
@@ -74,8 +74,7 @@ def check(archive: zipfile.ZipFile, limits: Limits, tick: Callable[[], None]) ->
     if size > limits.unpacked_bytes:
         raise Unreadable(
             say(
-                "The workbook unpacks to {size:,} MB; more than {most:,} MB are not read. "
-                "Export it as CSV, or in parts.",
+                "The workbook unpacks to {size} MB; more than {most} MB are not read. Export it as CSV, or in parts.",
                 size=size // MEBIBYTE,
                 most=limits.unpacked_bytes // MEBIBYTE,
             )

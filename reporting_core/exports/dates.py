@@ -127,7 +127,7 @@ class Survey:
                         "Export the file again and import it without opening it; "
                         "--dates dmy or mdy reads it as it stands.",
                         text=text,
-                        line=line,
+                        line=str(line),
                     )
                 )
 
@@ -148,9 +148,9 @@ def _both(proofs: dict[DateOrder, tuple[int, str]]) -> str:
         "The dates are not all in one order: “{dmy}” in line {dmy_line} is day/month/year, “{mdy}” in line {mdy_line} "
         "is month/day/year. Export the file again, or mend those dates; ISO dates (2026-11-24) are always understood.",
         dmy=dmy,
-        dmy_line=dmy_line,
+        dmy_line=str(dmy_line),
         mdy=mdy,
-        mdy_line=mdy_line,
+        mdy_line=str(mdy_line),
     )
 
 

@@ -104,7 +104,7 @@ def _closed_value(value: Any) -> Value:
     return closed(value) if isinstance(value, tuple | str) else float(value) if isinstance(value, float) else int(value)
 
 
-_HOLE = re.compile(r"\{[a-z]\w*(?::,)?\}", re.ASCII)
+_HOLE = re.compile(r"\{[a-z]\w*\}", re.ASCII)
 """A place for a value: its name alone, never a way into it."""
 
 

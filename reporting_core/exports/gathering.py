@@ -27,10 +27,10 @@ class Gathered:
             first = self.tail.refused[0]
             raise Unreadable(
                 say(
-                    "More than {most:,} rows cannot be taken, so nothing of this file is. "
+                    "More than {most} rows cannot be taken, so nothing of this file is. "
                     "The first is line {line}: {reason}.",
                     most=self.limits.refusals,
-                    line=first.line,
+                    line=str(first.line),
                     reason=first.reason,
                 )
             )
@@ -42,7 +42,7 @@ class Gathered:
         self.tail.teams.add(team)
         if len(self.tail.teams) > MOST_TEAMS:
             raise Unreadable(
-                say("The Team column holds more than {most:,} names. Is it the right column?", most=MOST_TEAMS)
+                say("The Team column holds more than {most} names. Is it the right column?", most=MOST_TEAMS)
             )
 
     def meet_day(self, first: int, last: int) -> None:

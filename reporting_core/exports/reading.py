@@ -64,7 +64,7 @@ def _refused_unread(path: Path, limits: Limits) -> str:
     if found.st_size > limits.file_bytes:
         size, most = found.st_size // MEBIBYTE, limits.file_bytes // MEBIBYTE
         return say(
-            "The file has {size:,} MB; more than {most:,} MB are not read. Export it in parts, such as months.",
+            "The file has {size} MB; more than {most} MB are not read. Export it in parts, such as months.",
             size=size,
             most=most,
         )

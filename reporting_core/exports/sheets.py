@@ -75,7 +75,7 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
         if number > LAST_ROW:
             raise Unreadable(
                 say(
-                    "The sheet claims more than {most:,} rows; no spreadsheet program writes that. Export it again.",
+                    "The sheet claims more than {most} rows; no spreadsheet program writes that. Export it again.",
                     most=LAST_ROW,
                 )
             )

@@ -70,8 +70,7 @@ def check_length(text: str, limit: int = LONGEST) -> None:
     if len(text) <= limit:
         return
     message = say(
-        "This command has {length:,} characters; I read up to {limit:,}. "
-        "Ask for fewer names at once, or use a * wildcard.",
+        "This command has {length} characters; I read up to {limit}. Ask for fewer names at once, or use a * wildcard.",
         length=len(text),
         limit=limit,
     )

@@ -44,7 +44,7 @@ class Incoming:
         if len(self.series) >> _SERIES_BITS:
             raise ImportRefused(
                 say(
-                    "Nothing was stored: these files name more than {most:,} different pairs of product and "
+                    "Nothing was stored: these files name more than {most} different pairs of product and "
                     "release. Is the Version column what it should be? If so, import the files one by one.",
                     most=1 << _SERIES_BITS,
                 )

@@ -110,11 +110,11 @@ class Audit:
 
     def _wrong(self, row: Sealed, expected: int, previous: str) -> Finding | None:
         if row.seq != expected:
-            return Finding(expected, say("Row {seq} is missing, or rows were put in or moved.", seq=expected))
+            return Finding(expected, say("Row {seq} is missing, or rows were put in or moved.", seq=str(expected)))
         if row.previous != previous:
-            return Finding(row.seq, say("Row {seq} does not follow the row before it.", seq=row.seq))
+            return Finding(row.seq, say("Row {seq} does not follow the row before it.", seq=str(row.seq)))
         if not hmac.compare_digest(row.hash, self.chain.seal(row)):
-            return Finding(row.seq, say("Row {seq} was altered.", seq=row.seq))
+            return Finding(row.seq, say("Row {seq} was altered.", seq=str(row.seq)))
         return None
 
 
@@ -138,9 +138,11 @@ def _misses(marks: Sequence[Mark], hashes: dict[int, str], count: int) -> Iterat
     for mark in sorted(marks, key=lambda mark: mark.seq):
         if mark.seq > count:
             last = max(each.seq for each in marks)
-            yield Finding(count + 1, say("Rows {first} to {last} were cut off at the end.", first=count + 1, last=last))
+            gone = {"first": str(count + 1), "last": str(last)}
+            yield Finding(count + 1, say("Rows {first} to {last} were cut off at the end.", **gone))
         elif hashes.get(mark.seq) != mark.hash:
-            yield Finding(mark.seq, say("Row {seq} is not the one that was marked outside the database.", seq=mark.seq))
+            seq = str(mark.seq)
+            yield Finding(mark.seq, say("Row {seq} is not the one that was marked outside the database.", seq=seq))
 
 
 def _earlier(one: Finding | None, other: Finding | None) -> Finding | None:

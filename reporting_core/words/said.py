@@ -10,7 +10,17 @@ from datetime import date
 from typing import Self
 
 Value = str | float | date
-"""A name or what is typed, the same in every language; a number; a date; or another `Said`."""
+"""A name or what is typed, the same in every language; a number of things; a date; or another `Said`.
+
+A number that names something, such as a line of a file, is a name: `str(line)`.
+"""
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return 1,234 or 1,234.5; whole numbers lose their decimals unless digits are asked for."""
+    if digits == 0 and not float(value).is_integer():
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    return f"{value:,.{digits}f}"
 
 
 class Said(str):
@@ -22,8 +32,9 @@ class Said(str):
     values: Mapping[str, Value]
 
     def __new__(cls, pattern: str, values: Mapping[str, Value]) -> Self:
-        """Fill the pattern in; dates come out as in ISO."""
-        made = super().__new__(cls, pattern.format_map(values) if values else pattern)
+        """Fill the pattern in; dates come out as in ISO, numbers as in tables."""
+        written = {key: number(each) if isinstance(each, int | float) else each for key, each in values.items()}
+        made = super().__new__(cls, pattern.format_map(written) if written else pattern)
         made.pattern = pattern
         made.values = values
         return made
