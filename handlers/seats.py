@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from itertools import islice
 from time import monotonic
 from typing import Any
@@ -23,7 +24,7 @@ from handlers.views.buttons import assignment
 from handlers.views.seats import CALLBACK, Sent, Shown
 from reporting_core import grammar
 from reporting_core.usecases.seats.confirming import MOST
-from reporting_core.words.errors import AskAgain, StoreBusy
+from reporting_core.words.errors import AskAgain, BadQuery, StoreBusy
 from reporting_core.words.names import storable
 from reporting_core.words.query import Filter, Key
 from reporting_core.words.report import UsageReport
@@ -72,10 +73,23 @@ async def command(visit: Visit, rest: str) -> None:
         return
     if not rest.strip():
         raise AskAgain(sentence("seat_how"))
-    await visit.desk.core.query(rest, visit.asker)  # a mistype is answered beside the command, not in a form
+    await _readable(visit, rest)
     modal = await _opened(visit)
     await _show(visit, modal, await _asked(visit, rest))
 
+
+async def _readable(visit: Visit, rest: str) -> None:
+    """Answer a mistype beside the command, not in a form, with a corrected command that unassigns as well."""
+    try:
+        await visit.desk.core.query(rest, visit.asker)
+    except BadQuery as error:
+        (near, *_) = get_close_matches(rest.strip().casefold(), _SWITCHES, 1) or [error.corrected or ""]
+        error.corrected = f"unassign {near}" if near else None
+        raise
+
+
+_SWITCHES = ("off", "policy")
+"""What a single mistyped word may have meant; `on` is like too much."""
 
 SUBCOMMANDS = {"second": seat_second.command}
 """Words behind `/usage unassign` that are no question. A team called like one is reached as team="second"."""

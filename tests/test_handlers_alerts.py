@@ -80,6 +80,7 @@ async def test_an_owner_sets_threshold_switch_and_place(it: Coming) -> None:
     await typed(it.bot, "alerts tokens_low owners on", user="UOWNER")
     found = await rule(it, AlertKind.TOKENS_LOW)
     assert (found.threshold, found.on, found.channel) == (15, True, "")
+    assert "'accessibility_label': 'Switch off: Few tokens left'" in str(it.slack.posted[-1].arguments["blocks"])
     await pressed(it.bot, "alert_off_tokens_low", user="UOWNER")
     assert not (await rule(it, AlertKind.TOKENS_LOW)).on
     await looked(it)

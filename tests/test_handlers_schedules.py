@@ -111,6 +111,9 @@ async def test_a_person_has_fifty_at_most(it: Coming) -> None:
     assert "more than 50 schedules" in await typed(it.bot, "subscribe team=Design weekly mon 9:00")
     text = await typed(it.bot, "subscriptions")
     assert "1 to 5 of 50" in text
+    spoken = [each["accessibility_label"] for each in it.slack.posted[-1].arguments["blocks"][3]["elements"]]
+    assert spoken[0].startswith("Pause: team=")
+    assert spoken[3].startswith("Edit: team=")
     assert limits.problems(it.slack.posted[-1].blocks) == []
     assert "6 to 10 of 50" in await pressed(it.bot, "schedules_later")
 

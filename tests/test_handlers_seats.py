@@ -121,9 +121,9 @@ async def test_a_seat_that_is_kept_another_way_frees_none(bot: Bot) -> None:
 
 async def test_where_more_are_assigned_than_bought_one_fewer_frees_none_yet(bot: Bot) -> None:
     bot.core.seats.verdicts |= {n: Verdict(seat(n, seats=8, assigned_seats=10)) for n in (1, 2, 3)}
-    assert "Frees no seat yet: 10 seats of Revit are assigned, and 8 are bought." in text_of(await one(bot))
+    assert "Frees no seat yet: 10 seats of Revit are assigned, and 8 are bought. An undo" in text_of(await one(bot))
     assert "Revit · Design: frees up to 1 of 8 seats (10 assigned)" in text_of(await several(bot, 3))
-    few_seats = "Revit · Design: frees no seat yet, because 10 are assigned and 8 bought"
+    few_seats = "Revit · Design: frees no seat yet, because 10 are assigned and 8 bought; an undo would find none free"
     assert few_seats in text_of(await several(bot, 2))
 
 
@@ -195,6 +195,13 @@ async def test_what_is_under_way_is_nobodys_race_before_anything_is_pressed(bot:
     bot.core.seats.verdicts[1] = replace(refused(Reason.BUSY), rival="U1")
     text = text_of(await one(bot))
     assert "A decision about this seat is under way already, or waits for a second admin. (by <@U1>)" in text
+
+
+async def test_a_mistyped_command_is_corrected_to_one_that_unassigns(bot: Bot) -> None:
+    near = {"of": "unassign off", "team=Desing user=ann": "unassign team=Design user=ann last=30d"}
+    for typed_, corrected in near.items():
+        await bot.command(f"unassign {typed_}")
+        assert f"Run: /usage {corrected}" in str(bot.slack.posted[-1].arguments["blocks"])
 
 
 async def test_an_undo_without_a_code_says_where_codes_are(bot: Bot) -> None:

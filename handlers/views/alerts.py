@@ -50,9 +50,12 @@ def _line(item: AlertItem) -> str:
 def _open(index: int, item: AlertItem) -> Block | None:
     if not item.question or not buttons.fits(item.question):
         return None
-    return button(f"alert_report_{index}", label("digest.report"), buttons.value(q=item.question))
+    spoken = wording.shown(f"{label('digest.report')}: {item.team or item.said}", 75)
+    return button(f"alert_report_{index}", label("digest.report"), buttons.value(q=item.question), spoken=spoken)
 
 
 def _switch(rule: AlertRule) -> Block:
     name = "off" if rule.on else "on"
-    return button(f"alert_{name}_{rule.kind}", label(f"alerts.turn_{name}"), str(rule.kind))
+    text = label(f"alerts.turn_{name}")
+    spoken = wording.shown(f"{text}: {label(f'alerts.{rule.kind}')}", 75)
+    return button(f"alert_{name}_{rule.kind}", text, str(rule.kind), spoken=spoken)

@@ -216,10 +216,14 @@ def _decision(row: DigestRow, digest: Digest, around: Around, room: Room) -> lis
     if settled:
         return [context(mrkdwn(f"{wording.harmless(told)}: {settled}"[:1_500]))]
     carried = buttons.value(a=row.assignment_id, d=around.post)
-    pressed = [button("unassign_row", label("seats.unassign"), carried, spoken=label("seats.unassign_spoken"))]
+    pressed = [_deciding("unassign_row", label("seats.unassign"), carried, told)]
     # A preview is no message that could be drawn anew.
-    pressed += [button("digest_keep", label("digest.keep"), carried)] if around.post else []
+    pressed += [_deciding("digest_keep", label("digest.keep"), carried, told)] if around.post else []
     return [section(plain(told)), actions(f"digest_{row.assignment_id}", pressed)]
+
+
+def _deciding(action_id: str, text: str, carried: str, about: str) -> Block:
+    return button(action_id, text, carried, spoken=wording.shown(f"{text.rstrip(' …')}: {about}", 75))
 
 
 def _row(digest: Digest, around: Around) -> Block:

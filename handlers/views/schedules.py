@@ -88,11 +88,13 @@ def listed(listing: Listing) -> Message:
     for index, (each, line) in enumerate(zip(page, lines, strict=True)):
         entries += [*([divider()] if index else []), section(mrkdwn(line)), *_buttons(each)]
     heading = label("schedules.title_all" if listing.everyone else "schedules.title")
-    counted = sentence("schedules_count", count=len(schedules), first=offset + 1, last=offset + len(page))
+    some = {"count": len(schedules), "first": offset + 1, "last": offset + len(page)}
+    counted = [sentence("schedules_count", **some)] if len(page) < len(schedules) else []
     turns = _turns(offset, len(schedules), everyone=listing.everyone)
     how = context(mrkdwn(sentence("schedules_how")))
-    text = "\n".join([counted, *lines])
-    return Message(text, (header(heading), context(plain(counted)), *entries, *turns, how), Message(text))
+    text = "\n".join([*counted, *lines])
+    blocks = (header(heading), *(context(plain(each)) for each in counted), *entries, *turns, how)
+    return Message(text, blocks, Message(text))
 
 
 def in_home(schedules: Sequence[Schedule], last: Mapping[str, Post], most: int) -> list[Block]:
@@ -163,7 +165,13 @@ def _buttons(schedule: Schedule) -> list[Block]:
     goes_on = "pause" if schedule.standing is Standing.ON else "resume"
     names = [goes_on, "preview", "send", "edit"] if schedule.kind is Kind.DIGEST else [goes_on, "send", "edit"]
     row = [button(f"schedule_{name}", label(f"schedules.{name}"), carried) for name in names]
-    return [actions(f"schedule_{schedule.token}", [*row, _end(carried)])]
+    row = [each | {"accessibility_label": _spoken(each, schedule)} for each in [*row, _end(carried)]]
+    return [actions(f"schedule_{schedule.token}", row)]
+
+
+def _spoken(made: Block, schedule: Schedule) -> str:
+    """Return what a button does to which schedule, for whoever hears a list of them."""
+    return wording.shown(f"{str(made['text']['text']).rstrip(' …')}: {schedule.question}", 75)
 
 
 def _end(carried: str) -> Block:
