@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from slack_bolt import BoltResponse
 
-from handlers import limits, seat_cards
+from handlers import limits, seat_cards, seat_tasks
 from handlers.sentences import sentence
 from handlers.views import seats as view
+from reporting_core.usecases.seats.tasks import Waiting
 from reporting_core.words.cards import Admins, News
 from reporting_core.words.report import Row
 from reporting_core.words.seats import Cause, Exemption, GroupWay, Policy, Reason, State, Verdict
+from reporting_core.words.tasks import Task, TaskState
 from reporting_core.words.terms import Access, Origin, Status
 from tests import hand_made
 from tests.bot_under_test import Bot, body_of, bot_under_test
@@ -416,7 +418,29 @@ async def test_every_end_has_its_words(bot: Bot, state: State) -> None:
     assert words in message["text"]
     assert limits.problems(message["blocks"]) == []
     assert "seats_undo" not in str(message["blocks"])
-    assert ("seats_settled" in str(message["blocks"])) is (state in {State.ACCEPTED, State.PERSON})
+    assert ("seats_settled" in str(message["blocks"])) is (state is State.PERSON)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_a_task_is_ended_in_its_own_message_and_not_in_the_card_as_well(bot: Bot, count: int) -> None:
+    for number in range(1, count + 1):
+        bot.core.seats.outcomes[number] = action(number, State.ACCEPTED, provider="task", reference=f"4{number}")
+    await submit(bot, await several(bot, count))
+    (card,) = posted(bot)
+    for shown in (card["blocks"], form(bot)["blocks"]):
+        assert "seats_settled" not in str(shown)
+        assert ("The task has" if count == 1 else "Each task has") in text_of(shown)
+    for each in bot.core.seats.actions:
+        bot.core.tasks.queue.append(Waiting(Task(41, each.token, each.change, TaskState.OPEN, NOW, NOW), each))
+    await seat_tasks.remind(bot.desk)
+    _card, *tasks = posted(bot)
+    assert [str(each["blocks"]).count("seat_task_done") for each in tasks] == [1] * count
+
+
+async def test_what_another_provider_accepted_is_settled_in_the_card(bot: Bot) -> None:
+    bot.core.seats.outcomes[1] = action(1, State.ACCEPTED, provider="webhook")
+    await submit(bot, await one(bot))
+    assert "seats_settled" in str(posted(bot)[0]["blocks"])
 
 
 async def test_what_changed_while_the_form_was_open_is_refused_at_the_press(bot: Bot) -> None:

@@ -37,7 +37,7 @@ def message(card: Card) -> Message:
     summary = sentence("seat_summary", counts=_counts(card))
     blocks = _each(card) if whole else [section(mrkdwn(f"*{summary}*")), *listed(card), *_more(card)]
     text = " ".join(outcome(each, card) for each in card.lines) if whole else summary
-    return Message(text, (*blocks, *_number(card), *_waiting_for_second(card)))
+    return Message(text, (*blocks, *_tasks(card), *_number(card), *_waiting_for_second(card)))
 
 
 def asked_second(card: Card) -> Message:
@@ -64,7 +64,7 @@ def result(card: Card, missing: int = 0, policy: Policy | None = None) -> Block:
     """Return the form's frame with what became of each seat."""
     blocks = list(needed(card, policy)) if policy else []
     blocks += _each(card) if len(card.lines) <= WHOLE else listed(card)
-    blocks += _ways(card)
+    blocks += [*_tasks(card), *_ways(card)]
     gone = label("seats.not_there").format(count=missing)
     return view([*blocks, *([context(plain(gone))] if missing or not blocks else [])])
 
@@ -91,7 +91,7 @@ def undone(card: Card, token: str) -> Message:
     """Return what became of an undo that was asked for by command."""
     lines = [each for each in card.lines if each.newest.token == token]
     text = " ".join(outcome(each, card) for each in lines) or sentence("seat_lost")
-    return Message(text, tuple(block for each in lines for block in one(each, card)))
+    return Message(text, tuple(block for each in lines for block in _told(each, card)))
 
 
 def _is_whole(card: Card) -> bool:
@@ -101,7 +101,19 @@ def _is_whole(card: Card) -> bool:
 
 
 def _each(card: Card) -> list[Block]:
-    return [block for each in card.lines for block in one(each, card)]
+    return [block for each in card.lines for block in _told(each, card)]
+
+
+def _told(line: Line, card: Card) -> list[Block]:
+    """Return one seat with its buttons, but for those that end a task: they stand below its steps, and there alone."""
+    told, *rows = one(line, card)
+    return [told] if line.is_a_task else [told, *rows]
+
+
+def _tasks(card: Card) -> list[Block]:
+    """Say where a task is ended, which in a card it is not."""
+    count = sum(each.is_a_task for each in card.lines)
+    return [context(mrkdwn(sentence("seat_task_apart", count=count)))] if count else []
 
 
 def one(line: Line, card: Card) -> list[Block]:
