@@ -202,5 +202,7 @@ async def standing_in() -> AsyncIterator[Slack]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     slack.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield slack
-    await runner.cleanup()
+    try:
+        yield slack
+    finally:
+        await runner.cleanup()
