@@ -155,3 +155,9 @@ async def test_alerts_are_told_switched_off_and_set(tab: Page) -> None:
     await expect(told.last).to_contain_text("Design: ")
     await send(tab, "/usage alerts packs off")
     await expect(newest(tab)).to_contain_text("There is no alert “packs”. They are tokens_low")
+
+
+async def test_times_stand_as_whoever_reads_them_has_slack(tab: Page, stage: Stage) -> None:
+    await go_to(tab, stage.address, "U0RUTH", "general")
+    await send(tab, "/usage subscribe Design weekly mon 9:00")
+    await expect(newest(tab)).to_contain_text("Das nächste Mal: 30. Nov. 2026 9:00")

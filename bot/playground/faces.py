@@ -24,6 +24,7 @@ def face(person: Person) -> Json:
         "is_stranger": person.is_stranger,
         "deleted": person.deleted,
         "tz": person.tz,
+        "locale": person.locale,
         "avatar_color": person.avatar_color,
     }
 

@@ -1,6 +1,6 @@
 /** Dates in the acting person's zone: Slack's date tokens, day dividers, and what date inputs need. */
 
-import { now, zone } from "./state.js";
+import { locale, now, zone } from "./state.js";
 
 /** Format with the person's zone. */
 function format(unix, options, locale = "en-US") {
@@ -46,12 +46,12 @@ function ago(unix) {
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
-const shortDate = (unix) => format(unix, { month: "short", day: "numeric", year: "numeric" });
+const shortDate = (unix) => format(unix, { month: "short", day: "numeric", year: "numeric" }, locale());
 
 // https://docs.slack.dev/messaging/formatting-message-text/#date-formatting
 const TOKENS = {
   date_num: isoDate,
-  date_slash: (unix) => format(unix, { month: "2-digit", day: "2-digit", year: "numeric" }),
+  date_slash: (unix) => format(unix, { month: "2-digit", day: "2-digit", year: "numeric" }, locale()),
   date: (unix) => longDate(unix, false),
   date_short: shortDate,
   date_long: (unix) => longDate(unix, true),
@@ -60,8 +60,8 @@ const TOKENS = {
   date_short_pretty: (unix) => nearDay(unix) ?? shortDate(unix),
   date_long_pretty: (unix) => nearDay(unix) ?? longDate(unix, true),
   day_divider_pretty: (unix) => nearDay(unix) ?? longDate(unix, true),
-  time: (unix) => format(unix, { hour: "numeric", minute: "2-digit" }),
-  time_secs: (unix) => format(unix, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
+  time: (unix) => format(unix, { hour: "numeric", minute: "2-digit" }, locale()),
+  time_secs: (unix) => format(unix, { hour: "numeric", minute: "2-digit", second: "2-digit" }, locale()),
   ago,
 };
 

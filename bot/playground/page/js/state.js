@@ -45,6 +45,11 @@ export function zone() {
   }
 }
 
+/** The language in which the acting person reads dates that Slack writes. */
+export function locale() {
+  return state.me?.locale || "en-US";
+}
+
 /** A person or the bot by id, or a stand-in that shows the id. */
 export function person(id) {
   if (state.bot && (id === state.bot.id || id === state.bot.bot_id)) return state.bot;
