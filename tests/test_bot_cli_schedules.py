@@ -128,7 +128,7 @@ def test_what_was_given_up_says_after_how_many_attempts_and_why(shell: Shell) ->
 @pytest.mark.parametrize("command", [["run-now"], ["history"], ["history", "--format", "json"]])
 def test_a_token_of_nothing_is_told(shell: Shell, command: list[str]) -> None:
     ran = shell("schedules", command[0], "zzzz", *command[1:])
-    assert (ran.status, "There is no schedule “zzzz”" in ran.err) == (2, True)
+    assert (ran.status, "There is no schedule “zzzz”. usagebot schedules list" in ran.err) == (2, True)
 
 
 def test_a_rehearsal_says_what_would_be_sent_missed_and_said_and_leaves_nothing_behind(shell: Shell) -> None:

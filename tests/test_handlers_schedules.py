@@ -223,7 +223,7 @@ async def test_it_is_handed_over_to_who_may_see_it(it: Coming) -> None:
 @pytest.mark.parametrize("verb", ["pause", "resume", "preview", "edit", "unsubscribe", "send now", "hand over"])
 async def test_without_a_token_the_list_is_named_and_an_unknown_one_is_said(it: Coming, verb: str) -> None:
     assert "Which one?" in await typed(it.bot, verb)
-    assert "There is no schedule" in await typed(it.bot, f"{verb} nosuch")
+    assert "There is no schedule “nosuch”. /usage subscriptions lists" in await typed(it.bot, f"{verb} nosuch")
 
 
 # -- spreadsheets

@@ -66,7 +66,8 @@ def found(connection: Connection, books: Books, asker: Asker, token: str) -> Sch
     living = [each for each in mine if each.standing is not Standing.ENDED] or mine
     exact = [each for each in mine if each.token == typed] or living
     if not exact:
-        raise AskAgain(say("There is no schedule “{token}”. {how} lists yours.", token=typed, how=_LISTS))
+        how = _LISTS if asker.slack_user_id else _LISTS_ALL
+        raise AskAgain(say("There is no schedule “{token}”. {how} lists them.", token=typed, how=how))
     if len(exact) > 1:
         raise AskAgain(say("Several schedules begin with “{token}”. Give more of it.", token=typed))
     return exact[0]
@@ -77,4 +78,5 @@ def sees(books: Books, asker: Asker, schedule: Schedule) -> bool:
     return asker.account_id == books.account_id and (asker.owner or asker.slack_user_id == schedule.owner)
 
 
-_LISTS = "/usage subscriptions"
+_LISTS, _LISTS_ALL = "/usage subscriptions", "usagebot schedules list"
+"""What shows the tokens to a person in Slack, and to an operator."""
