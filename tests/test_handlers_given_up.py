@@ -148,6 +148,7 @@ async def test_an_alert_that_is_given_up_is_told_and_sent_by_a_press_once(it: Co
     await it.later(minutes=1)
     text = next(each for each in told(it, "UOWNER") if "*Few tokens left*" in each)
     assert "given up after 8 attempts" in text
+    assert text.startswith("⚠️ The alert *Few tokens left* of ")
     assert ("<#C1>" in text) == (place == "here")
     assert told(it, "U1") == []
     before = len(alerted(it, where))
