@@ -49,11 +49,12 @@ class Try:
 class Theme:
     """Acts of one kind: in the core but for some, by command, button and form.
 
-    `by_core` is true where what the core returns shows what was wanted.
+    What shows a list or a message stands in no form. `by_core` is true where what the core returns shows what was wanted.
     """
 
     table: str
     not_in_core: frozenset[str]
+    not_in_forms: frozenset[str]
     commands: Mapping[str, str]
     buttons: Mapping[str, tuple[str, str]]
     forms: Mapping[str, str]
@@ -74,6 +75,8 @@ class Theme:
 
     def has(self, act: str, surface: str) -> bool:
         """Tell whether there is such a door for such an act; a sentence is tried of everything."""
+        if surface == "form" and act in self.not_in_forms:
+            return False
         doors = {"command": self.commands, "sent": self.forms, **dict.fromkeys(HANDS, self.buttons)}
         return act in doors.get(surface, self.rows) and (surface != "core" or act not in self.not_in_core)
 

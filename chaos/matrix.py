@@ -129,7 +129,7 @@ async def _pressed(tried: Try, cell: Cell) -> None:
     if cell.surface == "message":
         body["channel"] = {"id": CHANNELS[cell.place]}
     else:
-        body.pop("channel")
+        del body["channel"], body["response_url"]
         kind = "home" if cell.surface == "home" else "modal"
         body["view"] = {"type": kind, "id": "V7", "private_metadata": "", "blocks": []}
         body["container"] = {"type": "view", "view_id": "V7"}

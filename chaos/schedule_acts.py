@@ -232,4 +232,6 @@ _NOT_IN_CORE = frozenset(
     {"hand to outsider", "preview", "send again", "it arrived", "send alert", "keep", "unassign from it"}
 )
 
-SCHEDULES = Theme(_TABLE, _NOT_IN_CORE, _COMMANDS, _BUTTONS, _FORMS, _set_up, _form, _by_core, _happened)
+_NOT_IN_FORMS = frozenset({"preview", "manage", "of everybody"})
+
+SCHEDULES = Theme(_TABLE, _NOT_IN_CORE, _NOT_IN_FORMS, _COMMANDS, _BUTTONS, _FORMS, _set_up, _form, _by_core, _happened)

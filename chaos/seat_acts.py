@@ -163,4 +163,4 @@ def _form(tried: Try) -> Mapping[str, Any]:
 
 _NOT_IN_CORE = frozenset({"exempting form"})
 
-SEATS = Theme(_TABLE, _NOT_IN_CORE, _COMMANDS, _BUTTONS, _FORMS, _set_up, _form, _by_core, _happened)
+SEATS = Theme(_TABLE, _NOT_IN_CORE, frozenset(), _COMMANDS, _BUTTONS, _FORMS, _set_up, _form, _by_core, _happened)

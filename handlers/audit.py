@@ -26,7 +26,7 @@ MOST_NAMES = 50
 
 async def show(visit: Visit, rest: str) -> None:
     """Show the rows that typed words pick: `/usage audit team=Design last=90d`."""
-    await visit.reply.say(view.page(await visit.soon(visit.desk.core.audit.page(visit.asker, rest))))
+    await places.say(visit, view.page(await visit.soon(visit.desk.core.audit.page(visit.asker, rest))))
 
 
 async def turn(visit: Visit) -> None:

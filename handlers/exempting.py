@@ -1,6 +1,6 @@
 """`/usage exempt`: who keeps a seat whatever its use, until a date and for a reason; listed, ended, undone."""
 
-from handlers import buttons, reports, seat_cards
+from handlers import buttons, places, reports, seat_cards
 from handlers.desk import Visit
 from handlers.identity import part
 from handlers.sentences import sentence
@@ -15,7 +15,7 @@ async def exempt(visit: Visit, rest: str) -> None:
         return
     mentions = await reports.addresses(rest, visit.desk)
     kept = await visit.soon(visit.desk.core.seat_rules.exempt(visit.asker, rest, mentions))
-    await visit.reply.say(view.kept(kept))
+    await places.say(visit, view.kept(kept))
 
 
 async def undo(visit: Visit) -> None:
@@ -39,7 +39,7 @@ async def turn(visit: Visit) -> None:
 
 
 async def _list(visit: Visit, offset: int) -> None:
-    await visit.reply.say(view.listed(await visit.desk.core.cards.kept(visit.asker), offset))
+    await places.say(visit, view.listed(await visit.desk.core.cards.kept(visit.asker), offset))
 
 
 def _token(visit: Visit) -> str:

@@ -1,4 +1,4 @@
-"""Where a file belongs: into the conversation where it was asked for, or, with names, into the direct message."""
+"""Where a file or an answer belongs: where it was asked for, or, with names, into the direct message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from handlers import audience, guard, uploads
+from handlers.delivery import Private
 from handlers.desk import Desk, Visit
 from handlers.door import DIRECT
 from handlers.identity import part
 from handlers.uploads import UploadFailed, Why
+from handlers.views import guide
+from handlers.views.blocks import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,17 @@ async def of_file(visit: Visit, *, personal: bool) -> Place:
     if asked is not None and (asked.is_direct or (not personal and await _among_us(visit.desk, asked.channel))):
         return asked
     return await direct(visit)
+
+
+async def say(visit: Visit, message: Message) -> None:
+    """Say what holds names; where another organisation reads along they have no place, be it for one reader alone."""
+    here = visit.reply
+    if not isinstance(here, Private) or not await guard.is_shared(visit.desk, here.channel):
+        await here.say(message)
+        return
+    visit.reply = Private(visit.desk.client, visit.person.user_id, log=visit.desk.log)
+    await visit.reply.say(message)
+    await here.refuse(guide.in_direct_message())
 
 
 async def direct(visit: Visit) -> Place:

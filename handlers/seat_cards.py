@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, digests, home, language, refusals, seat_rights
+from handlers import buttons, digests, home, language, places, refusals, seat_rights
 from handlers.delivery import Home, Modal, Private, content
 from handlers.desk import Desk, Visit
 from handlers.identity import full_member, part
@@ -86,7 +86,7 @@ async def undo_command(visit: Visit, rest: str) -> None:
     await _undone(visit, action)
     card = await visit.desk.core.cards.with_action(visit.asker, action.token)
     if card is not None:
-        await visit.reply.say(view.undone(card, action.token))
+        await places.say(visit, view.undone(card, action.token))
         await visit.desk.core.seats.told(action.token)
         await _drawn_if_placed(visit.desk, card)
 

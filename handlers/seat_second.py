@@ -5,7 +5,7 @@ from contextlib import suppress
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, language, owners, seat_cards, seat_rights
+from handlers import buttons, language, owners, places, seat_cards, seat_rights
 from handlers.delivery import content
 from handlers.desk import Visit
 from handlers.identity import full_member, part
@@ -62,7 +62,7 @@ async def _second(visit: Visit, batch: str) -> None:
 async def _told(visit: Visit, card: Card, asked_by: str) -> None:
     """Show how it stands where it was pressed, and in the message of whoever asked."""
     if asked_by != visit.asker.slack_user_id:
-        await visit.reply.say(view.message(card))  # from the Home as a direct message, with what undoes it
+        await places.say(visit, view.message(card))  # from the Home as a direct message, with what undoes it
     if part(visit.body, "view").get("type") == "home":
         await seat_cards.show_home(visit)
     await seat_cards.draw(visit.desk, card.batch, asked_by)
