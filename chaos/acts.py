@@ -49,7 +49,7 @@ class Try:
 class Theme:
     """Acts of one kind: in the core but for some, by command, button and form.
 
-    What shows a list or a message stands in no form. `by_core` is true where what the core returns shows what was wanted.
+    What shows a list stands in no form. `by_core` is true where what the core returns shows what was wanted.
     """
 
     table: str
