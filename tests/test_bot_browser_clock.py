@@ -43,7 +43,7 @@ async def test_monday_comes_with_new_exports_and_everybody_sees_it(tab: Page, st
     await expect(tab.locator(".day")).to_have_text(["Thursday, November 26"])
     await expect(tab.get_by_test_id("channel").filter(has_text="general").locator(".unread")).to_have_count(0)
     await send(tab, "/usage team=Design last=30d")
-    await expect(newest(tab)).to_contain_text("Data through 28 Nov 2026")
+    await expect(newest(tab)).to_contain_text("Data through 29 Nov 2026")
     await expect(tab.locator(".day")).to_have_text(["Thursday, November 26", "Today"])
     assert stage.core.clock() == datetime(2026, 11, 30, 8, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ async def test_a_seat_that_was_taken_stays_taken_in_later_exports(tab: Page, sta
     await tab.get_by_test_id("clock-monday").click()
     await expect(tab.get_by_test_id("clock")).to_have_text("Now: Mon 30 Nov 09:00")
     await expect(tab.get_by_test_id("clock-doing")).to_have_text("")
-    assert core.data_through() == date(2026, 11, 28)
+    assert core.data_through() == date(2026, 11, 29)
     assert not core.answer("team=Design user=ines product=AutoCAD assigned=yes", core.operator).rows
 
 

@@ -52,7 +52,7 @@ async def test_mondays_digest_is_previewed_awaited_and_acted_on(tab: Page) -> No
     await expect(press(newest(tab), "Keep")).to_have_count(0)
     await move(tab, "monday", "Mon 30 Nov 09:00")
     await messages(tab)
-    digest = holding(tab, "Design · how it stands on 28 Nov 2026")
+    digest = holding(tab, "Design · how it stands on 29 Nov 2026")
     await expect(digest).to_contain_text("8 seats are inactive")
     await expect(digest).to_contain_text("At this pace they last until the last pack ends")
     await expect(press(digest, "Unassign")).to_have_count(3)
@@ -67,7 +67,7 @@ async def test_mondays_digest_is_previewed_awaited_and_acted_on(tab: Page) -> No
     await expect(press(digest, "Unassign")).to_have_count(1)
     await press(digest, "Report").click()
     await expect(newest(tab)).to_contain_text("Only visible to you")
-    await expect(newest(tab)).to_contain_text("Design · 30 Oct")
+    await expect(newest(tab)).to_contain_text("Design · 31 Oct")
     await expect(digest).to_contain_text("Decisions waiting")
 
 
@@ -76,7 +76,7 @@ async def test_the_next_digest_says_what_changed_and_a_pause_is_kept(tab: Page) 
     await move(tab, "monday", "Mon 30 Nov 09:00")
     await move(tab, "monday", "Mon 7 Dec 09:00")
     await messages(tab)
-    digest = holding(tab, "what changed from 28 Nov 2026 to 5 Dec 2026")
+    digest = holding(tab, "what changed from 29 Nov 2026 to 6 Dec 2026")
     await expect(digest).to_have_count(1)
     await press(digest, "Manage").click()
     await expect(newest(tab)).to_contain_text("Every Monday at 09:00, Europe/Berlin time")
@@ -87,7 +87,7 @@ async def test_the_next_digest_says_what_changed_and_a_pause_is_kept(tab: Page) 
     await press(newest(tab), "Resume").click()
     await expect(newest(tab)).to_contain_text("Goes on")
     await move(tab, "monday", "Mon 21 Dec 09:00")
-    await expect(holding(tab, "to 19 Dec 2026")).to_have_count(1)
+    await expect(holding(tab, "to 20 Dec 2026")).to_have_count(1)
 
 
 async def test_an_archived_channel_lets_it_rest_and_the_remedy_is_told(tab: Page) -> None:

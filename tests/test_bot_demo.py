@@ -49,6 +49,12 @@ async def answer(page: Page, text: str, place: str = "C0GENERAL") -> str:
     raise AssertionError(f"no answer to {text}")
 
 
+def core_owner(stage: Stage) -> Asker:
+    """The primary admin, for the core."""
+    email = "maeve.ohara@northgate.example"
+    return Asker(stage.core.account_id, "U0MAEVE", "Maeve O'Hara", email, owner=True, every_team=True)
+
+
 def left(folder: Path) -> list[Path]:
     """Folders of the demo that are still there."""
     return list(folder.glob("usagebot-demo-*"))
@@ -168,9 +174,7 @@ async def test_what_is_due_on_the_way_is_sent_when_it_is_due(tmp_path: Path) -> 
     noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
     async with running(kept=tmp_path / "demo", clock=lambda: noon) as (stage, maeve, _told):
         core = stage.core
-        owner = Asker(
-            core.account_id, "U0MAEVE", "Maeve O'Hara", "maeve.ohara@northgate.example", owner=True, every_team=True
-        )
+        owner = core_owner(stage)
         daily = Cadence(Rhythm.DAILY, time(9))
         schedule = await core.schedules.subscribe(owner, Kind.DIGEST, "team=Design", daily, "UTC")
         assert (await maeve.post("clock", to=(noon + timedelta(2)).timestamp()))["ok"]
@@ -180,3 +184,16 @@ async def test_what_is_due_on_the_way_is_sent_when_it_is_due(tmp_path: Path) -> 
             ("2026-11-26T09:00", "2026-11-25", False),
         ]
         assert {str(each.state) for each in posts} <= {"posted", "skipped"}
+
+
+async def test_after_a_weekend_on_which_few_work_nobody_is_unknown_for_it(tmp_path: Path) -> None:
+    """Also where something is due on each of its days, so that each is exported by itself."""
+    friday = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    async with running(kept=tmp_path / "demo", clock=lambda: friday) as (stage, maeve, _told):
+        core, everybody = stage.core, core_owner(stage)
+        await core.schedules.subscribe(everybody, Kind.DIGEST, "team=Design", Cadence(Rhythm.DAILY, time(9)), "UTC")
+        before = (await core.usage('team="Structural West"', everybody)).tiles.subscriptions
+        assert (await maeve.post("clock", to=(friday + timedelta(3)).timestamp()))["ok"]
+        report = await core.usage('team="Structural West"', everybody)
+        assert (str(report.as_of), report.tiles.subscriptions.unknown) == ("2026-11-29", before.unknown)
+        assert report.tiles.subscriptions.inactive

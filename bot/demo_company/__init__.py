@@ -5,7 +5,7 @@ When its clock is moved, `later` makes up the days between.
 """
 
 from bot.demo_company.company import Company, make_up
-from bot.demo_company.files import write, write_later
+from bot.demo_company.files import AGAIN, write, write_later
 from bot.demo_company.later import Change, grown
 
-__all__ = ["Change", "Company", "grown", "make_up", "write", "write_later"]
+__all__ = ["AGAIN", "Change", "Company", "grown", "make_up", "write", "write_later"]

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,9 @@ from bot.demo_company import tables
 from bot.demo_company.company import GAP, Company
 from bot.demo_company.tables import Days, Table
 from bot.demo_company.teams import DESIGN, FIELD, MANUFACTURING, STRUCTURAL, VISUALISATION
+
+AGAIN = timedelta(days=6)
+"""So many days before the first new one are in later exports once more."""
 
 README = """Northgate Studio is made up, and so is everybody in these files.
 usagebot invents them for its demo; any likeness to real people or companies is chance.
@@ -29,9 +32,9 @@ def write(company: Company, folder: Path) -> list[list[Path]]:
 def write_later(company: Company, folder: Path, since: date) -> list[list[Path]]:
     """Write what is exported of the days after one: reports and balances as they are now, and the use of those days.
 
-    A week before is in it again, or a Sunday between two exports, on which nobody works, would be a day without data.
+    A week before is in it again, as in exports that somebody makes by habit.
     """
-    days = since.toordinal() - 6, company.through.toordinal()
+    days = (since - AGAIN).toordinal(), company.through.toordinal()
     balances = _csv(folder / "token_balances.csv", tables.balances(company))
     report = _csv(folder / "usage_report_manufacturing.csv", *_of_manufacturing(company))
     usage = _csv(folder / "usage_manufacturing.csv", tables.usage(company, "2023", MANUFACTURING, days=days), ";")
