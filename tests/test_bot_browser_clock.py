@@ -1,6 +1,7 @@
 """The demo's clock in a real browser: by mouse and by keys alone, and what a screen reader hears of it."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.demo import Demo, Stage, raised
-from tests.screen import go_to, newest, send, tab_to, watched
+from tests.screen import go_to, holding, newest, send, tab_to, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,6 +29,16 @@ async def tab(page: Page, stage: Stage) -> AsyncIterator[Page]:
     async with watched(page):
         await go_to(page, stage.address, "U0MAEVE", "general")
         yield page
+
+
+@asynccontextmanager
+async def elsewhere(tab: Page) -> AsyncIterator[Page]:
+    """A tab of somebody else's browser."""
+    browser = tab.context.browser
+    assert browser is not None
+    other = await browser.new_page()
+    yield other
+    await other.close()
 
 
 async def test_monday_comes_with_new_exports_and_everybody_sees_it(tab: Page, stage: Stage) -> None:
@@ -65,6 +76,26 @@ async def test_keys_alone_move_it_and_the_focus_stays(tab: Page) -> None:
     await expect(clock).to_be_focused()
     await expect(tab.locator("#announcer")).to_have_text("It is Fri 27 Nov 09:12 now.")
     await expect(tab.get_by_test_id("composer")).to_have_value("half a word")
+
+
+async def test_lists_stay_open_while_others_write(tab: Page, stage: Stage) -> None:
+    await send(tab, "/usage team=Design last=30d")
+    await expect(newest(tab)).to_contain_text("Data through 25 Nov 2026")
+    status = holding(tab, "Data through 25 Nov").get_by_role("combobox", name="Status")
+    inactive = tab.get_by_role("option", name="Inactive")
+    clock, hour = tab.get_by_test_id("clock"), tab.get_by_test_id("clock-hour")
+    async with elsewhere(tab) as other:
+        await go_to(other, stage.address, "U0RUTH", "general")
+        for opened, listed in (status, inactive), (clock, hour):
+            await opened.click()
+            await expect(listed).to_be_visible()
+            before = await tab.get_by_test_id("message").count()
+            await send(other, "lunch?\nat noon?")
+            await expect(tab.get_by_test_id("message")).to_have_count(before + 1)
+            await expect(newest(tab)).to_be_in_viewport()
+            await listed.click()
+    await expect(status).to_have_value("🔴 Inactive")
+    await expect(tab.get_by_test_id("clock")).to_have_text("Now: Thu 26 Nov 10:12")
 
 
 async def test_a_time_is_chosen_and_one_that_has_passed_is_not_taken(tab: Page) -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.demo import Demo, Stage, raised
-from tests.screen import ALERT, choose, go_to, messages, newest, press, send, watched
+from tests.screen import ALERT, choose, go_to, holding, messages, newest, press, send, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,11 +36,6 @@ async def move(tab: Page, to: str, now: str) -> None:
     await tab.get_by_test_id(f"clock-{to}").click()
     await expect(tab.get_by_test_id("clock")).to_have_text(f"Now: {now}")
     await expect(tab.get_by_test_id("clock-doing")).to_have_text("")
-
-
-def holding(tab: Page, text: str) -> Locator:
-    """The messages of the open conversation with some words in them."""
-    return tab.locator("#main").get_by_test_id("message").filter(has_text=text)
 
 
 async def test_mondays_digest_is_previewed_awaited_and_acted_on(tab: Page) -> None:

@@ -13,15 +13,25 @@ function place(popup, anchor) {
   popup.style.setProperty("left", `${Math.max(EDGE, Math.min(box.left, window.innerWidth - width - EDGE))}px`);
 }
 
-/** Make `popup` (with the `popover` attribute) open and close; it closes on a press elsewhere and when the page scrolls. */
+/** Whether `anchor` can still be seen in what scrolled: the whole page or a part of it. */
+function inView(anchor, scroller) {
+  const { top, bottom } = anchor.getBoundingClientRect();
+  const frame = scroller === document ? { top: 0, bottom: window.innerHeight } : scroller.getBoundingClientRect();
+  return bottom > frame.top && top < frame.bottom;
+}
+
+/** Make `popup` (with the `popover` attribute) open and close; it closes on a press elsewhere, and follows its anchor until that is scrolled away. */
 export function popupFor(popup, anchor, onClose = () => {}) {
   popup.setAttribute("popover", "manual");
   const isOpen = () => popup.matches(":popover-open");
   const outside = (event) => {
     if (!popup.contains(event.target) && !anchor.contains(event.target)) close();
   };
-  const scrolled = (event) => {
-    if (!popup.contains(event.target)) close();
+  // A message that arrives scrolls its list: who is choosing somewhere must not lose the list for that.
+  const scrolled = ({ target }) => {
+    if (!target.contains(anchor)) return;
+    if (inView(anchor, target)) place(popup, anchor);
+    else close();
   };
   function close() {
     document.removeEventListener("pointerdown", outside, true);
