@@ -101,7 +101,9 @@ async def ready(desk: Desk, due: Due) -> Outgoing | Unsent:
     )
     with language.speaking(spoken(desk, due.schedule, due.owner)):
         # Hundreds are drawn in a row, which is no work for the event loop.
-        message = await asyncio.to_thread(view.all_well if made.nothing_new else view.message, made, around)
+        # Who asks for one wants to see how it stands, also where nothing changed since.
+        quiet = made.nothing_new and not asked_for
+        message = await asyncio.to_thread(view.all_well if quiet else view.message, made, around)
     return Letter(channel, message, packed(Content(made, not reason, reason)), made.as_of, made.since)
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, language, owners, places, seat_cards, seat_rights
+from handlers import buttons, language, notices, owners, places, seat_cards, seat_rights
 from handlers.delivery import content
 from handlers.desk import Visit
 from handlers.identity import full_member, part
@@ -24,10 +24,19 @@ async def ask(visit: Visit, batch: str) -> None:
     card = await desk.core.cards.card(visit.asker, batch)
     if not card.lines or not await desk.core.first_time(f"seats-second:{batch}"):
         return
-    asked = 0
+    asked: list[str] = []
     async for user_id in owners.known(desk, await desk.core.cards.admins(card)):
-        if user_id != card.asked_by and asked < MOST_ASKED:
-            asked += await _is_asked(visit, batch, user_id, len(card.lines))
+        if user_id not in {card.asked_by, *asked} and len(asked) < MOST_ASKED:
+            asked += [user_id] if await _is_asked(visit, batch, user_id, len(card.lines)) else []
+    await _tell_who_was_asked(visit, card, asked)
+
+
+async def _tell_who_was_asked(visit: Visit, card: Card, asked: list[str]) -> None:
+    """Tell whoever waits for a second admin who was asked, or that nobody was: else they wait for nothing."""
+    message = view.second_asked(card, asked, await visit.desk.core.seats.policy())
+    with suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
+        place = await notices.direct(visit.desk, card.asked_by)
+        await visit.desk.client.chat_postMessage(channel=place, unfurl_links=False, **content(message))
 
 
 async def confirm(visit: Visit) -> None:

@@ -241,6 +241,13 @@ def mrkdwn_in(block: Any) -> Iterator[str]:
             yield from mrkdwn_in(each)
 
 
+def test_over_several_teams_the_arithmetic_says_whose_it_is() -> None:
+    words = "How long tokens last is worked out for whole teams only."
+    told = all_text(view.message(digest(tokens=tokens(team="Field Office")), AROUND).blocks)
+    assert f"Field Office: {words}" in told
+    assert words in all_text(view.message(digest(tokens=tokens(team="")), AROUND).blocks)
+
+
 def test_it_is_redrawn_as_it_was_from_ids_alone() -> None:
     for made in (
         digest(),

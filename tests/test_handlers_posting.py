@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.providers.ledger import Ledger
-from handlers import limits
+from handlers import digests, limits
 from handlers.pacing import Pace
 from reporting_core.usecases.digests.facade import Digests
 from reporting_core.words.digests import DigestWish
@@ -74,14 +74,28 @@ async def test_what_comes_late_says_so_and_what_is_a_day_late_does_not_come(it: 
     assert states == [State.SKIPPED, State.MISSED, State.POSTED]
 
 
-async def test_nothing_new_is_left_out_but_for_a_line_once_a_month(it: Coming, company: Company) -> None:
+async def test_nothing_new_is_left_out_but_for_a_line_once_in_a_while(
+    it: Coming, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await subscribed(it, "team=Design daily 9:00")
-    for day in range(3):
-        await it.at(WEDNESDAY + timedelta(days=day))
+    await it.at(WEDNESDAY)
+    await it.at(WEDNESDAY + timedelta(days=1))
     assert len(it.sent("D-U1")) == 1
-    assert [post.state for post in await it.history()] == [State.SKIPPED, State.SKIPPED, State.POSTED]
+    assert [post.state for post in await it.history()] == [State.SKIPPED, State.POSTED]
+    monkeypatch.setattr(digests, "QUIET", timedelta(days=2))  # a month later the data would be too old
+    await it.at(WEDNESDAY + timedelta(days=2))
+    assert "nothing new since" in it.sent("D-U1")[-1]["text"]
+
+
+async def test_who_asks_for_one_sees_how_it_stands_also_where_nothing_is_new(it: Coming) -> None:
+    await subscribed(it, "team=Design daily 9:00")
+    await it.at(WEDNESDAY)
     await typed(it.bot, f"send now {(await it.schedule()).token}")
-    assert "nothing new" in it.sent("D-U1")[-1]["text"]
+    first, again = it.sent("D-U1")
+    assert "how it stands on" in again["text"]
+    assert "no seat changed" in again["text"]
+    assert "Decisions waiting" in str(first["blocks"])
+    assert "Decisions waiting" in str(again["blocks"])
 
 
 async def test_old_data_brings_its_age_and_no_figures(it: Coming) -> None:

@@ -380,6 +380,16 @@ async def test_a_press_takes_the_seat_and_tells_it_once(bot: Bot) -> None:
     assert bot.core.seats.tellings == ["token1"]
 
 
+async def test_where_an_undo_would_find_no_seat_it_says_so(bot: Bot) -> None:
+    bot.core.seats.verdicts[1] = Verdict(seat(1, seats=8, assigned_seats=8))
+    await submit(bot, await one(bot))
+    (message,) = posted(bot)
+    assert ", once a seat is free: now 8 are assigned and 8 bought" in message["text"]
+    bot.core.seats.verdicts[1] = Verdict(seat(1, seats=8, assigned_seats=7))
+    await seat_cards.draw(bot.desk, "V1", "U1")
+    assert "once a seat is free" not in bot.slack.named("chat.update")[-1].arguments["text"]
+
+
 async def test_unticked_people_keep_their_seat(bot: Bot) -> None:
     await submit(bot, await several(bot), untick={2})
     assert [id_ for id_, _print in bot.core.seats.presses[-1][2]] == [1, 3]
@@ -566,7 +576,10 @@ async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
     await submit(bot, await several(bot))
     assert bot.core.seats.carried == []
     assert "/usage unassign second V1" in text_of(form(bot))
-    (message,) = posted(bot)
+    message, nobody = posted(bot)
+    assert "Nobody was asked" in nobody["text"]
+    assert "unassign at most 2 seats in one go" in nobody["text"]
+    assert [each["action_id"] for each in nobody["blocks"][1]["elements"]] == ["seats_decline"]
     assert "waits for a second admin" in message["text"]
     assert "types `/usage unassign second V1` within a day" in str(message["blocks"])
     await bot.command("unassign second V1")
@@ -583,8 +596,9 @@ async def test_other_admins_of_all_teams_are_asked_in_a_message(bot: Bot) -> Non
     bot.core.seats.admins = Admins(("U1",), ("nobody@example.com", "U2@example.com", "U3@example.com"))
     bot.core.admins = set()
     await submit(bot, await several(bot))
-    own, asked = posted(bot)
-    assert (own["channel"], asked["channel"]) == ("D-U1", "D-U2")
+    own, asked, told = posted(bot)
+    assert (own["channel"], asked["channel"], told["channel"]) == ("D-U1", "D-U2", "D-U1")
+    assert told["text"] == "<@U2> was asked in a direct message to confirm."
     assert limits.problems(asked["blocks"]) == []
     assert "<@U1> wants to unassign 3 seats" in asked["text"]
     assert "Person 1 · Revit · Design" in text_of(asked["blocks"])
@@ -598,8 +612,9 @@ async def test_without_leave_to_look_admins_up_the_command_is_left(bot: Bot) -> 
     bot.core.seats.admins = Admins((), ("U2@example.com",))
     bot.slack.faults["users.lookupByEmail"] = ["missing_scope"]
     await submit(bot, await several(bot))
-    assert len(posted(bot)) == 1
-    assert "/usage unassign second V1" in text_of(posted(bot)[0]["blocks"])
+    card, nobody = posted(bot)
+    assert "/usage unassign second V1" in text_of(card["blocks"])
+    assert "Nobody was asked" in nobody["text"]
 
 
 async def test_what_waits_can_be_withdrawn(bot: Bot) -> None:

@@ -189,7 +189,8 @@ def _tokens(digest: Digest) -> list[Block]:
     tokens = digest.tokens
     if tokens is None:
         return []
-    arithmetic = wording.clean(tokens.arithmetic)[:1_000]
+    whose = f"{wording.shown(tokens.team, 60)}: " if tokens.team and tokens.arithmetic else ""
+    arithmetic = f"{whose}{wording.clean(tokens.arithmetic)}"[:1_000]
     told = section(mrkdwn(f"*{label('digest.tokens')}*\n{sentence('digest_tokens', tokens=tokens)}"))
     return [told, *([context(plain(arithmetic))] if arithmetic else [])]
 

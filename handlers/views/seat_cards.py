@@ -51,6 +51,12 @@ def asked_second(card: Card) -> Message:
     return Message(text, (section(mrkdwn(text)), *listed(card), actions(f"seats_second_{card.batch}", row)))
 
 
+def second_asked(card: Card, asked: Sequence[str], policy: Policy) -> Message:
+    """Say who was asked to confirm; where nobody could be, what is left to do, with the button that withdraws it."""
+    text = sentence("seat_second_asked", asked=asked, above=policy.second_above, batch=card.batch)
+    return Message(text, (section(mrkdwn(text)), *([] if asked else [withdrawing(card)])))
+
+
 def needed(card: Card, policy: Policy) -> list[Block]:
     """Say that a second admin is needed, and how one confirms."""
     count = sum(each.action.state is State.SECOND for each in card.lines)
@@ -132,6 +138,7 @@ def outcome(line: Line, card: Card) -> str:
         undoing=line.undoing,
         why=why(line.newest, line.verdict, line.winner),
         can_be_undone=line.can_be_undone(card.now),
+        full=line.verdict.seat if line.verdict and line.none_free else None,
         stays=[harmless(each, 300) for each in _stays(line)],
     )
 

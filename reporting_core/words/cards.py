@@ -28,6 +28,12 @@ class Line:
         return now <= action.undo_until and (undoing is None or undoing.state in _NOT_UNDONE)
 
     @property
+    def none_free(self) -> bool:
+        """Tell whether no seat is free at the moment by which this one could be given back."""
+        seat = self.verdict.seat if self.verdict else None
+        return seat is not None and seat.seats is not None and seat.assigned_seats >= seat.seats
+
+    @property
     def newest(self) -> Action:
         """The action that is still to be decided or was decided last."""
         return self.undoing or self.action
