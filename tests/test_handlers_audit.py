@@ -48,7 +48,7 @@ async def test_it_says_who_did_what_newest_first(bot: Bot) -> None:
     await typed(bot, "unassign policy grace_days 14", "UOWNER")
     told = await typed(bot, "audit", "UOWNER")
     assert told.index("Setting changed") < told.index("Exempted")
-    for part in ("<@U1>", "<@UOWNER>", "Cleo Lee", "Revit", "Design", "leave", "grace＿days: as delivered → 14"):
+    for part in ("<@U1>", "<@UOWNER>", "Cleo Lee", "Revit", "Design", "leave", "grace days: as delivered → 14"):
         assert part in told
 
 
@@ -131,6 +131,7 @@ async def test_the_file_holds_all_rows_and_goes_into_the_direct_message(bot: Bot
     await typed(bot, "audit")
     rows = await sheet(bot)
     assert len(rows) == 24
+    assert not any("{" in str(cell) for row in rows for cell in row)
     assert rows[0][:5] == ("No.", "Date (UTC)", "Time (UTC)", "What", "Who")
     assert rows[1][3:9] == ("Confirmed: unassign the seat", "Ann", "U1", "Cleo Lee", "Revit", "Design")
     sent = bot.slack.named("files.completeUploadExternal")[-1].arguments
@@ -222,6 +223,18 @@ def test_the_longest_rows_fit() -> None:
     assert len(message.blocks) <= 50
 
 
+def test_what_a_decision_rested_on_is_told_in_words() -> None:
+    about = {"assignment": 7, "assigned_on": "2026-02-03", "last_accessed": None, "days_30": 0, "origin": "group"}
+    told = audit.rest(line("intent", change="unassign", product="Revit", reason="", **about))
+    assert told == "assignment 7; assigned on 3 Feb 2026; used on 0 of 30 days; assigned by: Group"
+    assert audit.rest(line("exempt", until="2027-01-31", reason="sick")) == "until 31 Jan 2027"
+    assert audit.rest(line("request_sent", to=["U1", "U2"])) == "sent to U1, U2"
+    assert audit.rest(line("policy", name="switched_on", before="on", after="off")) == "unassigning: on → off"
+
+
 def test_what_nobody_foresaw_is_shown_as_it_is() -> None:
     assert audit.kind(line("new_kind")) == "new_kind"
     assert audit.reason(line("refused", reason="because")) == "because"
+    assert audit.rest(line("done", new_fact=3, origin="moon", assigned_on="?")) == (
+        "new fact: 3; assigned by: moon; assigned on ?"
+    )

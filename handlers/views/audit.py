@@ -1,6 +1,8 @@
 """The audit in words: what each row says, a page of them with its buttons."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 
 from handlers.sentences import label, sentence
 from handlers.views import buttons
@@ -80,9 +82,50 @@ def more(line: Line) -> str:
     """Return what else a row holds, in short words; what programs need is left to the spreadsheet."""
     details = line.details
     if line.kind == "policy":
-        before = details.get("before")
-        return f"{details.get('name')}: {label('audit.unset') if before is None else before} → {details.get('after')}"
-    return f"{label('audit.until')} {clean(str(details['until']))}" if details.get("until") else ""
+        before, after = details.get("before"), details.get("after")
+        name = _setting(str(details.get("name")))
+        return f"{name}: {label('audit.unset') if before is None else before} → {after}"
+    return f"{label('audit.until')} {_value('until', details['until'])}" if details.get("until") else ""
+
+
+def _setting(name: str) -> str:
+    """Return a setting's name in words; its underscores would be formatting."""
+    try:
+        return label(f"audit.setting_{name}")
+    except KeyError:
+        return name.replace("_", " ")
+
+
+def rest(line: Line) -> str:
+    """Return in words what a row holds beside its columns: what a decision rested on, and who carried it out."""
+    left = {name: value for name, value in line.details.items() if name not in _SAID and value not in _NOTHING}
+    told = [] if line.kind == "policy" else [_detail(name, value) for name, value in left.items()]
+    return "; ".join([*filter(None, [more(line)]), *told])
+
+
+_SAID = ("change", "product", "reason", "until")
+"""Details that have a column of their own, or are said with what happened."""
+_NOTHING: tuple[object, ...] = (None, "", [])
+
+
+def _detail(name: str, value: object) -> str:
+    try:
+        return label(f"audit.detail_{name}").format(value=_value(name, value))
+    except KeyError:
+        return f"{name.replace('_', ' ')}: {_value(name, value)}"
+
+
+def _value(name: str, value: object) -> str:
+    # What a later version writes is shown as it is.
+    with suppress(KeyError, ValueError):
+        if name in _DATES:
+            return day(date.fromisoformat(str(value)))
+        if name == "origin":
+            return label(f"words.by_{value}")
+    return ", ".join(clean(str(each)) for each in value) if isinstance(value, list | tuple) else clean(str(value))
+
+
+_DATES = ("until", "assigned_on", "last_accessed", "data_through")
 
 
 def product(line: Line) -> str:

@@ -1,6 +1,5 @@
 """The audit as an xlsx file: all rows that were asked for, and a sheet about the file."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +12,11 @@ from handlers.views import audit as view
 from handlers.views import wording
 from handlers.views.sheets import paper
 from reporting_core import workbooks
-from reporting_core.words.audit import Line, Page
+from reporting_core.words.audit import Page
 from reporting_core.workbooks import Around, Column, Kind, Known, Row, Table, Written
 
 AUTHOR = "usagebot"
 _WIDTHS = (24, 100)
-_SAID = ("change", "product", "reason", "until")
-"""Details that have a column of their own, or are said in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +70,8 @@ def _columns() -> list[Column]:
 def _rows(found: Page, names: Mapping[str, str]) -> Iterator[Row]:
     for line in found.lines:
         who = label("seats.operator") if line.actor == "operator" else names.get(line.actor, line.actor)
-        about = (line.person, view.product(line), line.team, view.reason(line), _details(line), line.subject)
+        about = (line.person, view.product(line), line.team, view.reason(line), view.rest(line), line.subject)
         yield (line.seq, line.at.date(), f"{line.at:%H:%M:%S}", view.kind(line), who, line.actor, *about)
-
-
-def _details(line: Line) -> str:
-    """Return the rest of what the row holds, for whoever has to look closely."""
-    rest = {key: value for key, value in line.details.items() if key not in _SAID}
-    said = [view.more(line)] if line.kind != "policy" else []
-    return " ".join([*filter(None, said), *([json.dumps(rest, ensure_ascii=False)] if rest else [])])
 
 
 def _about(book: Workbook, found: Page, about: About) -> None:
