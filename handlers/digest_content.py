@@ -49,6 +49,7 @@ def packed(content: Content) -> str:
         "seats": asdict(digest.seats) if digest.seats else None,
         "tokens": _tokens(digest.tokens),
         "chart": _chart(digest.chart),
+        "notes": [_value(each) for each in digest.notes],
         "memo": dict(digest.memo),
         "named": content.named,
         "reason": content.reason,
@@ -71,6 +72,7 @@ def unpacked(text: str) -> Content:
         seats=SubscriptionTiles(**made["seats"]) if made["seats"] else None,
         tokens=_tokens_again(made["tokens"]),
         chart=_chart_again(made["chart"]),
+        notes=tuple(_value_again(each) for each in made.get("notes", ())),
         memo=made["memo"],
         **lists,
     )

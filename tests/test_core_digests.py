@@ -71,6 +71,17 @@ def test_a_seat_that_was_given_back_is_freed(company: Company) -> None:
     assert names(digest(company).freed) == ["ann"]
 
 
+def test_what_was_unassigned_after_the_data_ends_is_said(company: Company) -> None:
+    company.load(company.usage(CLEO.used("Revit", *range(2, 90, 3))))
+    company.load(company.report(CLEO.holds("Revit"), BEN.gave_back("Revit", 2), DAN.of(WEST).gave_back("Revit", 1)))
+    assert digest(company).notes == ()
+    company.load(company.report(CLEO.holds("Revit"), BEN.gave_back("Revit", 2), ANN.gave_back("Revit", 1)))
+    (note,) = digest(company).notes
+    assert note == "1 seat was unassigned after 2026-11-22, where the data ends; it counts here as it was then."
+    report = company.ask("team=Design last=30d").report
+    assert report.notes == (note,)
+
+
 def test_the_first_digest_tells_the_state_as_it_is(company: Company) -> None:
     load_month(company, ANN.holds("Revit"), BEN.holds("Revit", since=20), DAN.gave_back("Revit", 3))
     found = digest(company, since=None)

@@ -17,6 +17,7 @@ from handlers.views import schedule_form as form
 from handlers.views.blocks import Message
 from handlers.views.digest import Around
 from handlers.views.schedules import Listing
+from reporting_core.usecases import saying
 from reporting_core.words.alerts import Alert, AlertItem, AlertKind, AlertRule
 from reporting_core.words.digests import Digest, DigestRow, Listed, Tokens
 from reporting_core.words.said import say
@@ -62,6 +63,7 @@ def digest(**changes: Any) -> Digest:
         corrected=listed(50),
         waiting=listed(1, 2, 3),
         tokens=tokens(),
+        notes=saying.taken_since(2, hand_made.TODAY),
         chart=hand_made.chart(12, "week"),
         memo={"told": [1]},
     )
@@ -259,6 +261,7 @@ def test_it_is_redrawn_as_it_was_from_ids_alone() -> None:
         again = unpacked(text)
         names = {id_: (f"Person {id_}", "Design", "Revit") for id_ in again.ids}
         assert view.message(with_names(again.digest, names), AROUND) == view.message(made, AROUND)
+        assert again.digest.notes == made.notes
         assert (again.kept, again.batches, memo(text)) == ({2: "U1"}, {3: "V1~key"}, {"told": [1]})
     assert memo("{}") == memo("") == {}
 

@@ -129,7 +129,8 @@ def _fitted(digest: Digest, around: Around, drawn: Sequence[Block]) -> tuple[Blo
 
 def _news(digest: Digest, around: Around, room: Room) -> list[Block]:
     summary = section(plain(sentence("digest_summary", digest=digest)))
-    return [summary, *(_lists(digest, room) if around.named else _totals(digest, around)), *_tokens(digest)]
+    notes = [context(plain(wording.clean(each))) for each in digest.notes]
+    return [summary, *notes, *(_lists(digest, room) if around.named else _totals(digest, around)), *_tokens(digest)]
 
 
 def _whole(digest: Digest, around: Around, inner: Sequence[Block]) -> tuple[Block, ...]:

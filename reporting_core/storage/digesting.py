@@ -54,6 +54,17 @@ def _counts(columns: Sequence[slots.Column], rows: Sequence[Any], at: range, buc
     return tuple((seats.get(number, 0), flex.get(number, 0)) for number in range(buckets))
 
 
+def taken_after(connection: Connection, account_id: int, day: int) -> dict[int, list[int]]:
+    """Return the days after `day` on which seats of each team were unassigned that still are, by team (ordinals)."""
+    statement = select(_a.team_id, _a.unassigned_on).where(
+        _a.account_id == account_id, _a.flex == 0, _a.assigned == 0, _a.unassigned_on > day
+    )
+    found: dict[int, list[int]] = {}
+    for team, unassigned_on in connection.execute(statement):
+        found.setdefault(team, []).append(unassigned_on)
+    return found
+
+
 def charged_by_team(
     connection: Connection, account_id: int, teams: Sequence[int], days: tuple[int, int]
 ) -> dict[int, dict[int, int]]:

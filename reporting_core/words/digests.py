@@ -117,6 +117,8 @@ class Digest:
     """None where the teams have no Flex."""
     chart: Chart | None = None
     """Use by weeks of seven days, the last ending on the as-of date."""
+    notes: tuple[str, ...] = ()
+    """What a reader has to know beside the figures, such as seats unassigned after the data ends."""
     nothing_new: bool = False
     """Nothing changed that is worth a message; what waits for a decision was told before."""
     memo: Memo = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """What all digests of a round look at: teams and what became of merged ones, loaded days, products; read once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,15 @@ class Books:
             daily[team] = max([daily.get(team, 0), *(piece.last for piece in pieces)])
         reported = {id_: team.reported_on for id_, team in self.teams.items() if team.reported_on}
         return reported | daily
+
+    @cached_property
+    def taken(self) -> dict[int, list[int]]:
+        """The days on which seats of each team were unassigned, from the oldest of the newest days on."""
+        return digesting.taken_after(self.connection, self.account_id, min(self.newest.values(), default=0))
+
+    def taken_since(self, teams: Iterable[int], day: int) -> int:
+        """Count the seats of some teams that were unassigned after a day (ordinal) and still are."""
+        return sum(each > day for team in teams for each in self.taken.get(team, ()))
 
     def has_gap(self, team: int, first: int, last: int) -> bool:
         """Tell whether use of seats is not known for some day; where a Usage Report alone decides, there is none."""

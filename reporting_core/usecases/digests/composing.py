@@ -13,6 +13,7 @@ from reporting_core.metrics.changes import Before, Changes, Moment, changes
 from reporting_core.metrics.personal import must_hash
 from reporting_core.metrics.pools import Pool
 from reporting_core.storage import by_day, catalog, digesting
+from reporting_core.usecases import saying
 from reporting_core.usecases.digests.books import Books
 from reporting_core.usecases.digests.reading import Asked, Place, weeks
 from reporting_core.usecases.digests.sights import WEEKS, Sights, before_or_none, chart
@@ -121,6 +122,7 @@ class Composer:
             corrected=listed(found.corrected),
             tokens=seen.tokens,
             chart=seen.chart,
+            notes=saying.taken_since(self.books.taken_since(asked.teams, asked.as_of.toordinal()), asked.as_of),
         )
         digest = replace(digest, memo=_memo(digest, found))
         return replace(digest, nothing_new=not _is_news(digest, asked.wish.memo)), found.inactive
