@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -86,6 +87,7 @@ def test_what_became_of_it_is_told_newest_first(shell: Shell) -> None:
         return [post]
 
     inside(shell, send)
+    assert "posted 2026-11-30 09:00" in shell("schedules", "list").out  # as it is in Berlin
     assert "Nothing was due yet" not in shell("schedules", "history", schedule.token).out
     told = checked(shell("schedules", "history", schedule.token[:4], "--format", "json"))
     assert [(each["state"], each["slot"]) for each in told["posts"]] == [("posted", "2026-11-30T09:00")]
@@ -94,7 +96,7 @@ def test_what_became_of_it_is_told_newest_first(shell: Shell) -> None:
     inside(shell, lambda core: core.schedules.due_now(shell.now))
     states = [each["state"] for each in checked(_history(shell, schedule, "--most", "2"))["posts"]]
     assert states == ["due", "missed"]
-    assert "posted 2026-11-30T09:00" not in shell("schedules", "list").out
+    assert "posted 2026-11-30 09:00" not in shell("schedules", "list").out
 
 
 def _history(shell: Shell, schedule: Schedule, *more: str) -> Ran:
@@ -108,6 +110,8 @@ def test_run_now_makes_something_due_beside_the_slots_once_while_it_waits(shell:
     assert shell("schedules", "run-now", schedule.token).status == 0
     posts = checked(_history(shell, schedule))["posts"]
     assert [(each["state"], each["slot"]) for each in posts] == [("due", None)]
+    there = shell.now.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"due {there:%Y-%m-%d %H:%M}" in shell("schedules", "list").out
 
 
 def test_what_was_given_up_says_after_how_many_attempts_and_why(shell: Shell) -> None:

@@ -35,7 +35,14 @@ def lines(found: Sequence[Schedule], last: Mapping[str, Post]) -> Iterator[str]:
 def _cells(schedule: Schedule, last: Post | None) -> list[str]:
     about = [schedule.token, schedule.kind, str(schedule.cadence), schedule.zone, schedule.owner]
     stands = f"{schedule.standing} ({schedule.cause})" if schedule.cause else schedule.standing
-    return [*about, _place(schedule.channel), stands, _result(last), _slot(schedule.next), schedule.question]
+    return [
+        *about,
+        _place(schedule.channel),
+        stands,
+        _result(last, schedule.zone),
+        _slot(schedule.next),
+        schedule.question,
+    ]
 
 
 def history(posts: Sequence[Post], zone: str) -> Iterator[str]:
@@ -161,8 +168,8 @@ def _wall(at: datetime | None, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if at else "-"
 
 
-def _result(last: Post | None) -> str:
-    return f"{last.state} {last.slot or f'{last.due:%Y-%m-%dT%H:%MZ}'}" if last else "-"
+def _result(last: Post | None, zone: str) -> str:
+    return f"{last.state} {_wall(last.due, zone)}" if last else "-"
 
 
 def _place(channel: str) -> str:
