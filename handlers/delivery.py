@@ -82,6 +82,11 @@ class Private:
                 return
         self.log.error("unanswered", user=self.user)
 
+    async def replace(self, message: Message) -> None:
+        """Put the message in place of the one that the `response_url` belongs to, or nowhere."""
+        if await self._post(message, replace_original=True) is Outcome.REFUSED and message.fallback:
+            await self._post(message.fallback, replace_original=True)
+
     async def refuse(self, message: Message) -> None:
         """Answer in place of the working line, but beside an answer that stands there already."""
         beside = replace(self, replaces=False, beside=True, message_ts="")

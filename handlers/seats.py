@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers import buttons, digests, reports, seat_cards, seat_rights, seat_second
+from handlers import buttons, digests, reports, seat_cards, seat_rights, seat_second, why
 from handlers.delivery import Modal
 from handlers.desk import Visit
 from handlers.identity import part
@@ -59,10 +59,16 @@ async def row(visit: Visit) -> None:
     if id_ is None:
         raise AskAgain(sentence("stale_button"))
     modal = await _opened(visit)
-    # In a digest the button says which message is to be drawn anew.
-    post = buttons.carried(visit).get("d")
-    reference = {"d": post} if isinstance(post, str) and post else {}
-    await _show(visit, modal, Picked([id_], frozenset({id_}), reference=reference))
+    await _show(visit, modal, Picked([id_], frozenset({id_}), reference=_origin(visit)))
+
+
+def _origin(visit: Visit) -> dict[str, str]:
+    """Return which message is to be drawn anew: a digest by the key of its post, an explanation by its question."""
+    carried = {name: str(each) for name, each in buttons.carried(visit).items() if name in {"d", "q", "k"} and each}
+    if "d" in carried:
+        return {"d": carried["d"]}
+    url, place = str(visit.body.get("response_url") or ""), str(part(visit.body, "channel").get("id") or "")
+    return {**carried, "u": url, "c": place} if carried and url else {}
 
 
 async def command(visit: Visit, rest: str) -> None:
@@ -119,8 +125,17 @@ async def confirm(visit: Visit) -> None:
     if not confirmed.needs_second:
         await carried_out(visit, modal, confirmed.actions)
     await _told(visit, modal, batch, len(confirmed.missing))
+    await _explained_anew(visit, opened)
     if confirmed.needs_second:
         await seat_second.ask(visit, batch)
+
+
+async def _explained_anew(visit: Visit, opened: Mapping[str, Any]) -> None:
+    """Take the button away with which somebody began in an explanation: what it offers is decided."""
+    metadata = str(opened.get("private_metadata") or "")
+    url, place = (str(carried_by.parts_of(metadata).get(name) or "") for name in ("u", "c"))
+    if url:
+        await why.explain_anew(visit, why.Origin(place, url, metadata))
 
 
 async def carried_out(visit: Visit, modal: Modal, actions: Sequence[Action]) -> None:

@@ -1,21 +1,34 @@
 """Why somebody has a status: `/usage why ann product=Revit`, the button under a report, and the choice in its modal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from handlers import buttons, guard, reports
 from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.sentences import sentence
-from handlers.views import guide
+from handlers.views import guide, seat_words
 from handlers.views import why as view
+from handlers.views.blocks import Message
 from handlers.views.buttons import assignment
 from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
-from reporting_core.words.errors import AskAgain, NotAllowed
+from reporting_core.words.errors import AskAgain, NotAllowed, UsagebotError
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.query import Key
 from reporting_core.words.report import Row, UsageReport
+from reporting_core.words.seats import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The message with an explanation in which a form was opened; `value` asks for it again, as a button does."""
+
+    channel: str
+    response_url: str
+    value: str
 
 
 async def explain(visit: Visit, text: str) -> None:
@@ -40,13 +53,33 @@ async def _elsewhere(visit: Visit, here: Private, text: str) -> None:
 
 
 async def _say(visit: Visit, text: str) -> None:
-    found = await visit.soon(_found(visit, text, None))
+    await visit.reply.say(await _told(visit, await visit.soon(_found(visit, text, None))))
+
+
+async def _told(visit: Visit, found: Explanation) -> Message:
     if not found.report.rows:
-        await visit.reply.say(view.nobody(found.report, await _nearest(visit, found.report)))
-        return
+        return view.nobody(found.report, await _nearest(visit, found.report))
     carried = await reports.reference(found.report, visit.asker, visit.desk)
-    takes_back = reports.takes_back(visit.asker, found.report)
-    await visit.reply.say(view.message(found, carried, takes_back=takes_back))
+    return view.message(found, carried, await _decided(visit, found))
+
+
+async def _decided(visit: Visit, found: Explanation) -> Mapping[int, str] | None:
+    """Return what is decided already about the seats that are explained; None for who takes none back."""
+    if not reports.takes_back(visit.asker, found.report):
+        return None
+    ids = [each.row.assignment_id for each in found.evidence[: view.WHOLE]]
+    verdicts = await visit.desk.core.seats.preview(visit.asker, ids)
+    busy = [each for each in verdicts if each.reason is Reason.BUSY]
+    return {each.seat.assignment_id: seat_words.refusal(each) for each in busy}
+
+
+async def explain_anew(visit: Visit, origin: Origin) -> None:
+    """Explain once more in place of the message in which a form was opened; where that is gone, nothing is said."""
+    place = Private(visit.desk.client, visit.person.user_id, response_url=origin.response_url, log=visit.desk.log)
+    with suppress(UsagebotError):
+        if not await guard.is_shared(visit.desk, origin.channel):
+            found = await _found(visit, await buttons.asked(visit, origin.value), None)
+            await place.replace(await _told(visit, found))
 
 
 async def run(visit: Visit) -> None:
@@ -95,8 +128,8 @@ async def _explained(visit: Visit, modal: Modal, question: str, row: int | None,
     found = await _found(visit, question, row)
     offered = await _candidates(visit, question, "", page)
     carried = await reports.reference(found.report, visit.asker, visit.desk)
-    takes_back = reports.takes_back(visit.asker, found.report)
-    await modal.show(view.modal(found, offered, carried, chosen=row, takes_back=takes_back, page=page))
+    decided = await _decided(visit, found)
+    await modal.show(view.modal(found, offered, carried, chosen=row, decided=decided, page=page))
 
 
 async def _candidates(visit: Visit, question: str, typed: str, page: int) -> Sequence[Row]:

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.demo import Demo, Stage, raised
 from reporting_core.words.seats import Reason, Verdict
-from tests.screen import newest
+from tests.screen import newest, press
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -77,6 +77,17 @@ async def test_one_row_is_unassigned_and_given_back(tab: Page, stage: Stage) -> 
     await expect(message).to_contain_text("given back by @Maeve O'Hara")
     await expect(message.get_by_role("button", name="Undo")).to_have_count(0)
     assert assigned(stage, first)
+
+
+async def test_evidence_loses_its_button_when_the_seat_is_unassigned(tab: Page, stage: Stage) -> None:
+    seat = next(each for each in await verdicts(stage) if each.allowed).seat
+    await ask(tab, f"/usage why team=Design product={seat.product} user={seat.email}")
+    evidence = newest(tab)
+    await press(evidence, "Unassign…").click()
+    await tab.get_by_test_id("modal-submit").click()
+    await expect(tab.get_by_test_id("modal")).to_contain_text("unassigned by @Maeve O'Hara")
+    await expect(evidence).to_contain_text("Unassigned on")
+    await expect(press(evidence, "Unassign…")).to_have_count(0)
 
 
 async def test_several_are_unassigned_but_for_the_unticked(tab: Page, stage: Stage) -> None:

@@ -344,6 +344,38 @@ async def test_the_button_under_the_evidence_opens_the_form(bot: Bot) -> None:
     assert "Person 1 · Revit · Design" in text_of(form(bot))
 
 
+async def test_the_evidence_loses_the_button_once_it_is_decided(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    await bot.press(bot.button("unassign_row"))
+    few(bot, hand_made.row(1, unassigned_on=NOW.date()))
+    await submit(bot, form(bot))
+    anew = bot.slack.named("response")[-1].arguments
+    assert anew["replace_original"]
+    assert "Unassigned on: 24 Nov 2026" in anew["text"]
+    assert "unassign_row" not in str(anew)
+
+
+async def test_the_evidence_stays_as_it_was_where_another_organisation_has_come_in(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    await bot.press(bot.button("unassign_row"))
+    before = len(bot.slack.named("response"))
+    bot.slack.channel("C1", "U1", is_ext_shared=True)
+    await submit(bot, form(bot))
+    assert len(bot.slack.named("response")) == before
+    assert "unassigned by <@U1>" in posted(bot)[-1]["text"]
+
+
+async def test_evidence_of_a_seat_that_is_decided_about_says_so_in_place_of_the_button(bot: Bot) -> None:
+    few(bot, hand_made.row(1), hand_made.row(2))
+    bot.core.seats.verdicts[1] = Verdict(seat(1), Reason.BUSY, rival="U2")
+    await bot.command("why team=Design")
+    shown = bot.slack.posted[-1].arguments["blocks"]
+    assert "A decision about this seat is under way already, or waits for a second admin. (by <@U2>)" in text_of(shown)
+    assert [each["block_id"] for each in shown if "unassign_row" in str(each)] == ["unassign_2"]
+
+
 async def test_inside_the_evidence_form_it_takes_its_place(bot: Bot) -> None:
     pressed = {"action_id": "unassign_row", "value": '{"a":1}'}
     await bot.press(pressed, container={"type": "view"}, view={"id": "V7", "type": "modal"}, channel={})

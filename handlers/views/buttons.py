@@ -29,9 +29,10 @@ def review(action_id: str, reference: Mapping[str, str]) -> Block:
     return button(action_id, label("seats.review"), value(**reference), spoken=label("seats.review_spoken"))
 
 
-def unassign(row: int) -> Block:
-    """Return a button that opens the form for one row."""
-    return button("unassign_row", label("seats.unassign"), value(a=row), spoken=label("seats.unassign_spoken"))
+def unassign(row: int, reference: Mapping[str, str]) -> Block:
+    """Return a button that opens the form for one row of an explanation, which `reference` asks for again."""
+    carried = value(**reference, a=row)
+    return button("unassign_row", label("seats.unassign"), carried, spoken=label("seats.unassign_spoken"))
 
 
 def why(index: int, query: str, text: str) -> Block:

@@ -13,6 +13,7 @@ from handlers.views.blocks import (
     context,
     divider,
     header,
+    mrkdwn,
     option,
     plain,
     rich,
@@ -37,17 +38,18 @@ _WITHOUT_USE = {Status.INACTIVE, Status.NOT_YET_ACTIVE, Status.UNKNOWN}
 _MOST_GAPS = 6
 
 
-def message(found: Explanation, reference: Mapping[str, str], *, takes_back: bool = False) -> Message:
+def message(found: Explanation, reference: Mapping[str, str], decided: Mapping[int, str] | None = None) -> Message:
     """Return the answer to `/usage why`: few rows with all their evidence, some with their rule, many by choice.
 
-    `takes_back`: its reader may take back seats of a team in it.
+    `decided`: what is decided about seats already, formatted, by assignment; None where its reader takes none back.
     """
     report, evidence = found.report, found.evidence
     if not evidence:
         return _too_many(report, reference)
     blocks: list[Block] = []
     for each in evidence:
-        told = _whole(each, report, takes_back) if len(evidence) <= WHOLE else _short(each, reference)
+        told = _short(each, reference) if len(evidence) > WHOLE else _whole(each, report)
+        told += _deciding(each.row, reference, decided) if len(evidence) <= WHOLE else []
         blocks += [*([divider()] if blocks else []), *told]
     text = " ".join(_spoken(each, report, whole=len(evidence) <= WHOLE) for each in evidence)
     return Message(text, (*blocks, _asked(report), _row(report, reference)))
@@ -74,7 +76,7 @@ def modal(
     reference: Mapping[str, str],
     *,
     chosen: int | None = None,
-    takes_back: bool = False,
+    decided: Mapping[int, str] | None = None,
     page: int = 1,
 ) -> Block:
     """Return the modal: the choice of a row where there are several, and the evidence of the one that is chosen."""
@@ -83,7 +85,7 @@ def modal(
     one = found.evidence[0] if found.evidence and (chosen is not None or not several) else None
     blocks = [_choice(report, offered, one)] if several else []
     if one:
-        blocks += _whole(one, report, takes_back)
+        blocks += [*_whole(one, report), *_deciding(one.row, {}, decided)]
     elif chosen is not None or not report.rows:
         blocks.append(section(plain(sentence("why_gone"))))
     else:
@@ -147,7 +149,7 @@ def caveats(evidence: Evidence, report: UsageReport) -> list[str]:
     return [sentence(name, row=row, until=until) for name, holds in about.items() if holds]
 
 
-def _whole(evidence: Evidence, report: UsageReport, takes_back: bool) -> list[Block]:  # noqa: FBT001 - handed through
+def _whole(evidence: Evidence, report: UsageReport) -> list[Block]:
     facts = [words(said(f"{name}: ", bold=True), said(value)) for name, value in items(evidence, report)]
     remarks = [plain(f"{wording.INFO} {wording.shown(each, 400)}") for each in caveats(evidence, report)]
     return [
@@ -155,7 +157,6 @@ def _whole(evidence: Evidence, report: UsageReport, takes_back: bool) -> list[Bl
         section(plain(wording.shown(evidence.row.why, 1_500))),
         rich(bullets(facts)),
         *([context(*remarks)] if remarks else []),
-        *([_unassign(evidence.row)] if takes_back and _is_seat(evidence.row) else []),
     ]
 
 
@@ -164,8 +165,13 @@ def _is_seat(row: Row) -> bool:
     return row.access is Access.SUBSCRIPTION and row.status is not Status.UNASSIGNED and row.unassigned_on is None
 
 
-def _unassign(row: Row) -> Block:
-    return actions(f"unassign_{row.assignment_id}", [buttons.unassign(row.assignment_id)])
+def _deciding(row: Row, reference: Mapping[str, str], decided: Mapping[int, str] | None) -> list[Block]:
+    """Return the button that opens the form for a seat, or what is decided about it already."""
+    if decided is None or not _is_seat(row):
+        return []
+    if row.assignment_id in decided:
+        return [section(mrkdwn(decided[row.assignment_id]))]
+    return [actions(f"unassign_{row.assignment_id}", [buttons.unassign(row.assignment_id, reference)])]
 
 
 def _short(evidence: Evidence, reference: Mapping[str, str]) -> list[Block]:
