@@ -1,7 +1,6 @@
 """The facade: all the bot can be asked, as coroutines that run in worker threads so that the event loop stays free."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -52,6 +51,7 @@ from reporting_core.words.people import Asker, SlackPerson
 from reporting_core.words.query import Key, UsageQuery, Vocabulary
 from reporting_core.words.report import DayUse, Row, UsageReport
 from reporting_core.words.said import say
+from reporting_core.words.tokens import random_word
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Core:
     clock: Callable[[], datetime]
     key: bytes = field(repr=False)
     rules: Rules = field(default_factory=Rules)
-    token: Callable[[], str] = lambda: secrets.token_urlsafe(18)
+    token: Callable[[], str] = random_word
     source: FactSource = facts
     pseudonyms: Pseudonyms = field(init=False)
     names: naming.Vocabularies = field(init=False)

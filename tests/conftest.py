@@ -31,6 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run half as many workers again as there are processors: many tests wait for a browser, a database or a clock."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
     """Where a test sends the log is no business of the next one."""

@@ -40,6 +40,10 @@ async def show(stage: Stage, blocks: list[dict[str, Any]], text: str = "what scr
     return str(answer["ts"])
 
 
+async def show_in(stage: Stage, channel: str, text: str) -> None:
+    await stage.client.chat_postMessage(channel=channel, text=text)
+
+
 def newest(tab: Page) -> Locator:
     return tab.get_by_test_id("message").last
 
@@ -350,6 +354,21 @@ async def test_a_report_that_replaces_the_working_line_is_read_from_its_beginnin
     heading = newest(tab).get_by_role("heading", name="Design · last 30 days")
     await expect(heading).to_be_in_viewport()
     await expect(tab.locator("#announcer")).to_have_text("usagebot: Design: 100 assigned")
+
+
+async def test_a_press_is_not_lost_when_a_message_arrives_meanwhile(tab: Page, stage: Stage) -> None:
+    general, other = (tab.get_by_test_id("channel").filter(has_text=name) for name in ("general", "shared"))
+    await other.hover()
+    await tab.mouse.down()
+    await show_in(stage, "C0SHARED", "news")
+    await expect(other.locator(".unread")).to_be_visible()
+    await tab.mouse.up()
+    await expect(tab.get_by_role("heading", name="shared")).to_be_visible()
+    await expect(other.locator(".unread")).to_have_count(0)
+    await expect(other).to_have_attribute("aria-current", "page")
+    await expect(general).not_to_have_attribute("aria-current", "page")
+    await general.click()
+    await expect(tab.get_by_role("heading", name="general")).to_be_visible()
 
 
 async def test_everything_can_be_reached_by_keyboard_and_has_a_name(tab: Page, stage: Stage) -> None:

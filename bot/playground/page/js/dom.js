@@ -41,6 +41,32 @@ export function fill(node, ...children) {
   return append(node, children);
 }
 
+/** Give an element the attributes of another one. */
+function dress(node, wanted) {
+  for (const name of node.getAttributeNames()) if (!wanted.hasAttribute(name)) node.removeAttribute(name);
+  for (const name of wanted.getAttributeNames()) if (node.getAttribute(name) !== wanted.getAttribute(name)) node.setAttribute(name, wanted.getAttribute(name));
+}
+
+/**
+ * Make a node look like `wanted`, keeping the parts that are there: a press that has begun on one is lost if it is replaced.
+ * A part with another `data-key` is another part, with listeners of its own.
+ */
+export function turnInto(node, wanted) {
+  if (node.isEqualNode(wanted)) return;
+  if (node.nodeName !== wanted.nodeName || node.dataset?.key !== wanted.dataset?.key) {
+    node.replaceWith(wanted);
+    return;
+  }
+  if (!node.getAttributeNames) {
+    node.data = wanted.data;
+    return;
+  }
+  dress(node, wanted);
+  const [before, after] = [[...node.childNodes], [...wanted.childNodes]];
+  after.forEach((child, index) => (before[index] ? turnInto(before[index], child) : node.append(child)));
+  before.slice(after.length).forEach((child) => child.remove());
+}
+
 let counter = 0;
 
 /** A document-wide id for labels and descriptions. */

@@ -2,13 +2,13 @@
 
 import { avatar } from "./avatar.js";
 import { clock } from "./clock.js";
-import { fill, h, icon } from "./dom.js";
+import { h, icon, turnInto } from "./dom.js";
 import { announce, botChannel, channelName, fullName, person, state } from "./state.js";
 
 /** One entry that opens a place. */
-function entry({ lead, name, current, unread, open, testid, note }) {
+function entry({ key, lead, name, current, unread, open, testid, note }) {
   return h("button", {
-    type: "button", class: `rail-entry ${unread ? "is-unread" : ""}`, "aria-current": current ? "page" : undefined, "data-testid": testid, on: { click: open },
+    type: "button", "data-key": key, class: `rail-entry ${unread ? "is-unread" : ""}`, "aria-current": current ? "page" : undefined, "data-testid": testid, on: { click: open },
   }, lead, h("span", { class: "rail-name" }, name), note ? h("span", { class: "tag" }, note) : null,
   unread ? h("span", { class: "unread" }, String(unread), h("span", { class: "visually-hidden" }, " unread")) : null);
 }
@@ -22,7 +22,7 @@ function group(title, entries) {
 /** A channel. */
 function channelEntry(one) {
   return entry({
-    lead: icon(one.is_private ? "lock" : "hash"), name: one.name, current: state.place.channel === one.id, unread: one.unread,
+    key: one.id, lead: icon(one.is_private ? "lock" : "hash"), name: one.name, current: state.place.channel === one.id, unread: one.unread,
     note: [one.is_archived ? "archived" : "", one.is_ext_shared ? "shared" : ""].filter(Boolean).join(", "), testid: "channel", open: () => announce("go", { channel: one.id }),
   });
 }
@@ -30,7 +30,7 @@ function channelEntry(one) {
 /** A direct message. */
 function directEntry(one) {
   return entry({
-    lead: avatar(one.user ? person(one.user) : { id: one.id, name: one.name }, "tiny"), name: channelName(one),
+    key: one.id, lead: avatar(one.user ? person(one.user) : { id: one.id, name: one.name }, "tiny"), name: channelName(one),
     current: state.place.channel === one.id, unread: one.unread, testid: "direct", open: () => announce("go", { channel: one.id }),
   });
 }
@@ -38,7 +38,7 @@ function directEntry(one) {
 /** The bot. */
 function botEntry(direct) {
   return entry({
-    lead: avatar(state.bot, "tiny"), name: state.app.name || fullName(state.bot), unread: direct.unread,
+    key: direct.id, lead: avatar(state.bot, "tiny"), name: state.app.name || fullName(state.bot), unread: direct.unread,
     current: state.place.channel === direct.id, testid: "app", open: () => announce("go", { channel: direct.id }),
   });
 }
@@ -46,7 +46,7 @@ function botEntry(direct) {
 /** Who the page acts as. The list lies unseen over the card, so that name and role are read whole, on as many lines as they need. */
 function actAs() {
   const role = state.me.role_label || state.me.email || "";
-  const select = h("select", { "data-testid": "act-as", id: "act-as", on: { change: (event) => announce("act-as", event.target.value) } },
+  const select = h("select", { "data-testid": "act-as", "data-key": state.me.id, id: "act-as", on: { change: (event) => announce("act-as", event.target.value) } },
     state.people.filter((one) => !one.is_bot).map((one) => h("option", { value: one.id, selected: one.id === state.me.id },
       [fullName(one), one.role_label].filter(Boolean).join(" — "))));
   const shown = h("div", { class: "act-as-who", "aria-hidden": "true" }, h("strong", {}, fullName(state.me)), h("span", { class: "muted" }, role));
@@ -64,11 +64,11 @@ function upper(rail) {
   return top;
 }
 
-/** Draw the rail. */
+/** Draw the rail: what stands there already stays, so that no press on it is lost when a message arrives. */
 export function drawRail(rail) {
   const direct = botChannel();
   const focused = document.activeElement?.dataset?.testid;
-  fill(upper(rail),
+  turnInto(upper(rail), h("div", { class: "rail-top" },
     h("div", { class: "workspace" }, h("img", { src: "/static/icon.svg", alt: "", width: 28, height: 28 }),
       h("div", {}, h("strong", {}, state.workspace), h("span", { class: "muted" }, "Local workspace"))),
     actAs(),
@@ -79,6 +79,6 @@ export function drawRail(rail) {
     h("div", { class: "rail-foot" }, h("button", {
       type: "button", class: "rail-entry", "data-testid": "inspector-toggle", "aria-expanded": String(!document.getElementById("inspector").hidden),
       "aria-controls": "inspector", on: { click: () => announce("inspector:toggle") },
-    }, icon("pulse"), h("span", { class: "rail-name" }, "Inspector"))));
+    }, icon("pulse"), h("span", { class: "rail-name" }, "Inspector")))));
   if (focused === "act-as" || focused === "inspector-toggle") rail.querySelector(`[data-testid="${focused}"]`)?.focus();
 }
