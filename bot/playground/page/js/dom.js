@@ -41,10 +41,13 @@ export function fill(node, ...children) {
   return append(node, children);
 }
 
-/** Give an element the attributes of another one. */
+/** Give an element the attributes of another one; its style by CSSOM, since the page's policy refuses the attribute. */
 function dress(node, wanted) {
   for (const name of node.getAttributeNames()) if (!wanted.hasAttribute(name)) node.removeAttribute(name);
-  for (const name of wanted.getAttributeNames()) if (node.getAttribute(name) !== wanted.getAttribute(name)) node.setAttribute(name, wanted.getAttribute(name));
+  for (const name of wanted.getAttributeNames()) {
+    if (name === "style") node.style.cssText = wanted.style.cssText;
+    else if (node.getAttribute(name) !== wanted.getAttribute(name)) node.setAttribute(name, wanted.getAttribute(name));
+  }
 }
 
 /**
