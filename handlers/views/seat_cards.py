@@ -52,9 +52,9 @@ def asked_second(card: Card) -> Message:
 
 
 def second_asked(card: Card, asked: Sequence[str], policy: Policy) -> Message:
-    """Say who was asked to confirm; where nobody could be, what is left to do, with the button that withdraws it."""
+    """Say who was asked to confirm; where nobody could be, what is left to do."""
     text = sentence("seat_second_asked", asked=asked, above=policy.second_above, batch=card.batch)
-    return Message(text, (section(mrkdwn(text)), *([] if asked else [withdrawing(card)])))
+    return Message(text, (section(mrkdwn(text)),))
 
 
 def needed(card: Card, policy: Policy) -> list[Block]:

@@ -136,6 +136,7 @@ def caveats(evidence: Evidence, report: UsageReport) -> list[str]:
     """Return what keeps one from reading more into the status than the data holds."""
     row = evidence.row
     about = {
+        "why_taken": row.unassigned_on is not None and row.unassigned_on > report.as_of,
         "why_offline": row.status in _WITHOUT_USE and row.access is Access.SUBSCRIPTION,
         "why_new": evidence.grace_until is not None and row.status is not Status.ACTIVE,
         "why_gaps": bool(evidence.gaps) and row.status is Status.UNKNOWN,
@@ -146,7 +147,7 @@ def caveats(evidence: Evidence, report: UsageReport) -> list[str]:
         "why_hashed": report.hashed,
     }
     until = evidence.grace_until
-    return [sentence(name, row=row, until=until) for name, holds in about.items() if holds]
+    return [sentence(name, row=row, until=until, as_of=report.as_of) for name, holds in about.items() if holds]
 
 
 def _whole(evidence: Evidence, report: UsageReport) -> list[Block]:
