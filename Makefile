@@ -13,7 +13,7 @@ demo: $(READY) ## Open the local workspace with the bot and a believable company
 
 test: check ## Everything that must hold: the checks, then all tests on SQLite, PostgreSQL and in a browser
 	.ci/browser
-	$(BIN)/python -m pytest -n logical --dist loadfile
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## All but the tests: style, types, the direction of imports, declared dependencies
 	$(BIN)/ruff check

@@ -82,10 +82,14 @@ class Private:
                 return
         self.log.error("unanswered", user=self.user)
 
-    async def replace(self, message: Message) -> None:
-        """Put the message in place of the one that the `response_url` belongs to, or nowhere."""
-        if await self._post(message, replace_original=True) is Outcome.REFUSED and message.fallback:
-            await self._post(message.fallback, replace_original=True)
+    async def put_in_place(self, message: Message) -> None:
+        """Put the message in place of what stands there, or nowhere."""
+        for way in (self._by_update, self._by_response_url) if self.replaces else ():
+            outcome = await way(message)
+            if outcome is Outcome.REFUSED:
+                outcome = await way(message.fallback or Message(message.text))
+            if outcome is not Outcome.GONE:
+                return
 
     async def refuse(self, message: Message) -> None:
         """Answer in place of the working line, but beside an answer that stands there already."""

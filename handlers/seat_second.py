@@ -33,8 +33,8 @@ async def ask(visit: Visit, batch: str) -> None:
 
 async def _tell_who_was_asked(visit: Visit, card: Card, asked: list[str]) -> None:
     """Tell whoever waits for a second admin who was asked, or that nobody was: else they wait for nothing."""
-    message = view.second_asked(card, asked, await visit.desk.core.seats.policy())
-    with suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
+    with suppress(UsagebotError, SlackApiError, aiohttp.ClientError, TimeoutError):
+        message = view.second_asked(card, asked, await visit.desk.core.seats.policy())
         place = await notices.direct(visit.desk, card.asked_by)
         await visit.desk.client.chat_postMessage(channel=place, unfurl_links=False, **content(message))
 

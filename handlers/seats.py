@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from handlers import buttons, digests, reports, seat_cards, seat_rights, seat_second, why
-from handlers.delivery import Modal
+from handlers.delivery import Modal, Private
 from handlers.desk import Visit
 from handlers.identity import part
 from handlers.progress import EVERY
@@ -24,6 +24,7 @@ from handlers.views.buttons import assignment
 from handlers.views.seats import CALLBACK, Sent, Shown
 from reporting_core import grammar
 from reporting_core.usecases.seats.confirming import MOST
+from reporting_core.words.cards import Card
 from reporting_core.words.errors import AskAgain, BadQuery, StoreBusy
 from reporting_core.words.names import storable
 from reporting_core.words.query import Filter, Key
@@ -58,8 +59,9 @@ async def row(visit: Visit) -> None:
     id_ = assignment(buttons.carried(visit))
     if id_ is None:
         raise AskAgain(sentence("stale_button"))
+    reference = _origin(visit)
     modal = await _opened(visit)
-    await _show(visit, modal, Picked([id_], frozenset({id_}), reference=_origin(visit)))
+    await _show(visit, modal, Picked([id_], frozenset({id_}), reference=reference))
 
 
 def _origin(visit: Visit) -> dict[str, str]:
@@ -67,8 +69,10 @@ def _origin(visit: Visit) -> dict[str, str]:
     carried = {name: str(each) for name, each in buttons.carried(visit).items() if name in {"d", "q", "k"} and each}
     if "d" in carried:
         return {"d": carried["d"]}
-    url, place = str(visit.body.get("response_url") or ""), str(part(visit.body, "channel").get("id") or "")
-    return {**carried, "u": url, "c": place} if carried and url else {}
+    place = visit.reply
+    if not carried or not isinstance(place, Private) or not place.replaces:
+        return {}
+    return {**carried, "u": place.response_url, "c": place.channel, "m": place.message_ts}
 
 
 async def command(visit: Visit, rest: str) -> None:
@@ -124,18 +128,21 @@ async def confirm(visit: Visit) -> None:
     batch = confirmed.actions[0].batch if confirmed.actions else batch
     if not confirmed.needs_second:
         await carried_out(visit, modal, confirmed.actions)
-    await _told(visit, modal, batch, len(confirmed.missing))
-    await _explained_anew(visit, opened)
+    card = await _told(visit, modal, batch, len(confirmed.missing))
     if confirmed.needs_second:
         await seat_second.ask(visit, batch)
+    await _explained_anew(visit, opened, card)
 
 
-async def _explained_anew(visit: Visit, opened: Mapping[str, Any]) -> None:
-    """Take the button away with which somebody began in an explanation: what it offers is decided."""
+async def _explained_anew(visit: Visit, opened: Mapping[str, Any], card: Card) -> None:
+    """Put what became of a seat in place of the button with which somebody began in an explanation."""
     metadata = str(opened.get("private_metadata") or "")
-    url, place = (str(carried_by.parts_of(metadata).get(name) or "") for name in ("u", "c"))
-    if url:
-        await why.explain_anew(visit, why.Origin(place, url, metadata))
+    url, channel, ts = (str(carried_by.parts_of(metadata).get(name) or "") for name in ("u", "c", "m"))
+    if url or ts:
+        desk = visit.desk
+        place = Private(desk.client, visit.person.user_id, channel, url, replaces=True, message_ts=ts, log=desk.log)
+        outcomes = {each.action.assignment_id: card_view.outcome(each, card) for each in card.lines}
+        await why.explain_anew(visit, why.Origin(place, metadata, outcomes))
 
 
 async def carried_out(visit: Visit, modal: Modal, actions: Sequence[Action]) -> None:
@@ -150,12 +157,13 @@ async def carried_out(visit: Visit, modal: Modal, actions: Sequence[Action]) -> 
             await visit.desk.core.seats.carry_out(action.token, seat_rights.looked_up(visit.desk))
 
 
-async def _told(visit: Visit, modal: Modal, batch: str, missing: int) -> None:
+async def _told(visit: Visit, modal: Modal, batch: str, missing: int) -> Card:
     card, policy = await asyncio.gather(visit.desk.core.cards.card(visit.asker, batch), visit.desk.core.seats.policy())
     with suppress(SlackApiError):
         await modal.show(card_view.result(card, missing, policy))
     if card.lines:
         await seat_cards.draw(visit.desk, batch, visit.person.user_id)
+    return card
 
 
 def _digest(opened: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Why somebody has a status: `/usage why ann product=Revit`, the button under a report, and the choice in its modal."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +14,22 @@ from handlers.views.blocks import Message
 from handlers.views.buttons import assignment
 from handlers.views.paging import PAGE_SIZE
 from reporting_core import grammar
-from reporting_core.words.errors import AskAgain, NotAllowed, UsagebotError
+from reporting_core.words.errors import AskAgain, NotAllowed
 from reporting_core.words.evidence import Explanation
 from reporting_core.words.query import Key
 from reporting_core.words.report import Row, UsageReport
-from reporting_core.words.seats import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message with an explanation in which a form was opened; `value` asks for it again, as a button does."""
+    """The message with an explanation in which a form was opened; `value` asks for it again, as a button does.
 
-    channel: str
-    response_url: str
+    `outcomes` says, formatted, what became of the seats that were decided about in the form, by assignment.
+    """
+
+    place: Private
     value: str
+    outcomes: Mapping[int, str]
 
 
 async def explain(visit: Visit, text: str) -> None:
@@ -69,17 +70,23 @@ async def _decided(visit: Visit, found: Explanation) -> Mapping[int, str] | None
         return None
     ids = [each.row.assignment_id for each in found.evidence[: view.WHOLE]]
     verdicts = await visit.desk.core.seats.preview(visit.asker, ids)
-    busy = [each for each in verdicts if each.reason is Reason.BUSY]
-    return {each.seat.assignment_id: seat_words.refusal(each) for each in busy}
+    return {each.seat.assignment_id: seat_words.under_way(each) for each in verdicts if each.under_way}
 
 
 async def explain_anew(visit: Visit, origin: Origin) -> None:
-    """Explain once more in place of the message in which a form was opened; where that is gone, nothing is said."""
-    place = Private(visit.desk.client, visit.person.user_id, response_url=origin.response_url, log=visit.desk.log)
-    with suppress(UsagebotError):
-        if not await guard.is_shared(visit.desk, origin.channel):
-            found = await _found(visit, await buttons.asked(visit, origin.value), None)
-            await place.replace(await _told(visit, found))
+    """Explain once more in place of the message in which a form was opened; where that is gone, nothing is said.
+
+    The decision is made and told elsewhere, so that no fault in here may reach whoever made it.
+    """
+    try:
+        if await guard.is_shared(visit.desk, origin.place.channel):
+            return
+        found = await _found(visit, await buttons.asked(visit, origin.value), None)
+        carried = await reports.reference(found.report, visit.asker, visit.desk)
+        decided = await _decided(visit, found)
+        await origin.place.put_in_place(view.anew(found, carried, decided, origin.outcomes))
+    except Exception as error:  # noqa: BLE001 - as said above
+        visit.desk.log.warning("not_explained_anew", error=type(error).__name__)
 
 
 async def run(visit: Visit) -> None:

@@ -31,9 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def pytest_xdist_auto_num_workers() -> int:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
     """Run half as many workers again as there are processors: many tests wait for a browser, a database or a clock."""
-    return (os.cpu_count() or 1) * 3 // 2
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return len(os.sched_getaffinity(0)) * 3 // 2
 
 
 @pytest.fixture(autouse=True)

@@ -371,6 +371,18 @@ async def test_a_press_is_not_lost_when_a_message_arrives_meanwhile(tab: Page, s
     await expect(tab.get_by_role("heading", name="general")).to_be_visible()
 
 
+async def test_who_could_not_be_become_is_not_shown_as_acting(tab: Page) -> None:
+    acting = tab.get_by_test_id("act-as")
+    refused = {"ok": False, "error": "internal_error"}
+    await tab.route("**/page/state?*", lambda route: route.fulfill(json=refused))
+    async with tab.expect_response("**/page/state?*"):
+        await acting.select_option("U0DESIGN")
+    await expect(acting).to_have_value("U0PRIMARY")
+    await tab.unroute("**/page/state?*")
+    await acting.select_option("U0DESIGN")
+    await expect(tab.locator(".act-as-who")).to_contain_text("Ben Design")
+
+
 async def test_everything_can_be_reached_by_keyboard_and_has_a_name(tab: Page, stage: Stage) -> None:
     await show(stage, ELEMENTS)
     await expect(newest(tab).get_by_role("button", name="Next page")).to_be_visible()

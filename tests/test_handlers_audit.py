@@ -2,18 +2,20 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from handlers import language
 from handlers.views import audit
 from handlers.workshop import Workshop
 from reporting_core.storage.auditing import Entry
 from reporting_core.words.audit import Line, Page
 from reporting_core.words.query import UsageQuery
-from reporting_core.words.seats import Cause, Reason, State
+from reporting_core.words.seats import Cause, Policy, Reason, State
 from tests.bot_under_test import Bot
 from tests.company import NOW, WEST, Company
 from tests.seat_bot import button, pressed, seat_bot, typed
@@ -48,7 +50,15 @@ async def test_it_says_who_did_what_newest_first(bot: Bot) -> None:
     await typed(bot, "unassign policy grace_days 14", "UOWNER")
     told = await typed(bot, "audit", "UOWNER")
     assert told.index("Setting changed") < told.index("Exempted")
-    for part in ("<@U1>", "<@UOWNER>", "Cleo Lee", "Revit", "Design", "leave", "grace days: as delivered → 14"):
+    for part in (
+        "<@U1>",
+        "<@UOWNER>",
+        "Cleo Lee",
+        "Revit",
+        "Design",
+        "leave",
+        "days for which a newly assigned seat stays: as delivered → 14",
+    ):
         assert part in told
 
 
@@ -224,17 +234,36 @@ def test_the_longest_rows_fit() -> None:
 
 
 def test_what_a_decision_rested_on_is_told_in_words() -> None:
-    about = {"assignment": 7, "assigned_on": "2026-02-03", "last_accessed": None, "days_30": 0, "origin": "group"}
-    told = audit.rest(line("intent", change="unassign", product="Revit", reason="", **about))
-    assert told == "assignment 7; assigned on 3 Feb 2026; used on 0 of 30 days; assigned by: Group"
+    about = {"assignment": 7, "assigned_on": "2026-02-03", "last_accessed": None, "days_30": 0, "days_90": 0}
+    told = audit.rest(line("intent", change="unassign", product="Revit", reason="", **about, origin="group"))
+    assert told == (
+        "assignment 7; assigned on: 3 Feb 2026; last accessed: never; days used of 30: 0; days used of 90: 0; "
+        "assigned by: Group"
+    )
+    assert (
+        audit.rest(line("intent", days_30=None, provider="webhook")) == "days used of 30: not known; provider: webhook"
+    )
     assert audit.rest(line("exempt", until="2027-01-31", reason="sick")) == "until 31 Jan 2027"
     assert audit.rest(line("request_sent", to=["U1", "U2"])) == "sent to U1, U2"
-    assert audit.rest(line("policy", name="switched_on", before="on", after="off")) == "unassigning: on → off"
+    assert audit.rest(line("policy", name="switched_on", before="on", after="off")) == (
+        "whether seats can be unassigned at all: on → off"
+    )
+    alert = line("policy", name="alert tokens_low", before="on 20", after="off 20 C1")
+    assert audit.rest(alert) == "alert “Few tokens left”: on 20 → off 20 C1"
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Policy)])
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_every_rule_has_words_in_both_languages(name: str, spoken: str) -> None:
+    with language.speaking(spoken):
+        told = audit.more(line("policy", name=name, before="on", after="off"))
+    assert f"{name}:" not in told
+    assert ("aus" if spoken == "de" else "off") in told
 
 
 def test_what_nobody_foresaw_is_shown_as_it_is() -> None:
     assert audit.kind(line("new_kind")) == "new_kind"
     assert audit.reason(line("refused", reason="because")) == "because"
     assert audit.rest(line("done", new_fact=3, origin="moon", assigned_on="?")) == (
-        "new fact: 3; assigned by: moon; assigned on ?"
+        "new fact: 3; assigned by: moon; assigned on: ?"
     )

@@ -349,13 +349,64 @@ async def test_the_evidence_loses_the_button_once_it_is_decided(bot: Bot) -> Non
     few(bot, hand_made.row(1))
     await bot.command("why user=person1")
     await bot.press(bot.button("unassign_row"))
-    few(bot, hand_made.row(1, unassigned_on=NOW.date()))
+    few(bot, hand_made.row(1, unassigned_on=NOW.date() + timedelta(days=1)))
     await submit(bot, form(bot))
     anew = bot.slack.named("response")[-1].arguments
     assert anew["replace_original"]
-    assert "Unassigned on: 24 Nov 2026" in anew["text"]
+    for words in ("unassigned by <@U1>", "Undo until <!date^", "told as they were then"):
+        assert words in anew["text"]
+    assert "unassigned by <@U1>" in text_of(anew["blocks"])
     assert "unassign_row" not in str(anew)
-    assert "told as they were then" not in anew["text"]
+
+
+async def test_evidence_that_is_in_no_answer_any_more_becomes_what_became_of_the_seat(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    await bot.press(bot.button("unassign_row"))
+    few(bot)
+    await submit(bot, form(bot))
+    anew = bot.slack.named("response")[-1].arguments
+    assert "unassigned by <@U1>" in anew["text"]
+    assert "Nobody" not in anew["text"]
+    assert [each["action_id"] for each in anew["blocks"][-1]["elements"]] == ["run_0"]
+
+
+async def test_in_a_direct_message_the_evidence_is_changed_by_its_time_stamp(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    lasting: dict[str, Any] = {
+        "container": {"type": "message", "message_ts": "7.7", "channel_id": "D7"},
+        "channel": {"id": "D7"},
+    }
+    await bot.press(bot.button("unassign_row"), **lasting)
+    await submit(bot, form(bot))
+    changed = [call.arguments for call in bot.slack.named("chat.update") if call.arguments["ts"] == "7.7"]
+    assert [each["channel"] for each in changed] == ["D7"]
+    assert "unassigned by <@U1>" in changed[0]["text"]
+
+
+async def test_evidence_that_others_can_read_stays(bot: Bot) -> None:
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    lasting: dict[str, Any] = {"container": {"type": "message", "message_ts": "7.7", "channel_id": "C1"}}
+    await bot.press(bot.button("unassign_row"), **lasting)
+    before = len(bot.slack.named("response"))
+    await submit(bot, form(bot))
+    assert len(bot.slack.named("response")) == before
+    assert [call for call in bot.slack.named("chat.update") if call.arguments["ts"] == "7.7"] == []
+
+
+async def test_a_fault_in_the_explanation_hides_nothing_of_what_was_done(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.core.seats.rules = Policy(second_above=0)
+    few(bot, hand_made.row(1))
+    await bot.command("why user=person1")
+    await bot.press(bot.button("unassign_row"))
+    monkeypatch.setattr(bot.core, "evidence", None)
+    await submit(bot, form(bot))
+    assert "waits for a second admin" in text_of(form(bot))
+    assert "Nobody was asked" in posted(bot)[-1]["text"]
 
 
 async def test_evidence_of_a_seat_that_was_taken_after_the_data_ends_says_so(bot: Bot) -> None:
@@ -377,10 +428,11 @@ async def test_the_evidence_stays_as_it_was_where_another_organisation_has_come_
 
 async def test_evidence_of_a_seat_that_is_decided_about_says_so_in_place_of_the_button(bot: Bot) -> None:
     few(bot, hand_made.row(1), hand_made.row(2))
-    bot.core.seats.verdicts[1] = Verdict(seat(1), Reason.BUSY, rival="U2")
+    bot.core.seats.verdicts[1] = Verdict(seat(1), Reason.HOURS, under_way="U2")
     await bot.command("why team=Design")
-    shown = bot.slack.posted[-1].arguments["blocks"]
-    assert "A decision about this seat is under way already, or waits for a second admin. (by <@U2>)" in text_of(shown)
+    shown, text = (bot.slack.posted[-1].arguments[name] for name in ("blocks", "text"))
+    for told in (text_of(shown), text):
+        assert "A decision about this seat is under way already, or waits for a second admin. (by <@U2>)" in told
     assert [each["block_id"] for each in shown if "unassign_row" in str(each)] == ["unassign_2"]
 
 
@@ -619,6 +671,7 @@ async def test_above_a_number_a_second_admin_confirms(bot: Bot) -> None:
     message, nobody = posted(bot)
     assert "Nobody was asked" in nobody["text"]
     assert "unassign at most 2 seats in one go" in nobody["text"]
+    assert "policy second_above 3`" in nobody["text"]
     assert "waits for a second admin" in message["text"]
     assert "types `/usage unassign second V1` within a day" in str(message["blocks"])
     await bot.command("unassign second V1")

@@ -82,30 +82,48 @@ def more(line: Line) -> str:
     """Return what else a row holds, in short words; what programs need is left to the spreadsheet."""
     details = line.details
     if line.kind == "policy":
-        before, after = details.get("before"), details.get("after")
-        name = _setting(str(details.get("name")))
-        return f"{name}: {label('audit.unset') if before is None else before} → {after}"
+        before, after = details.get("before"), str(details.get("after"))
+        was = label("audit.unset") if before is None else _spelt(str(before))
+        return f"{_setting(str(details.get('name')))}: {was} → {_spelt(after)}"
     return f"{label('audit.until')} {_value('until', details['until'])}" if details.get("until") else ""
 
 
 def _setting(name: str) -> str:
-    """Return a setting's name in words; its underscores would be formatting."""
-    try:
-        return label(f"audit.setting_{name}")
-    except KeyError:
-        return name.replace("_", " ")
+    """Return a setting in the words in which the rules name it, an alert by its title."""
+    with suppress(KeyError):
+        if name.startswith(_ALERT):
+            return label("audit.alert").format(name=label(f"alerts.{name.removeprefix(_ALERT)}"))
+        return label(f"exempt.policy_{name}")
+    return name.replace("_", " ")
+
+
+_ALERT = "alert "
+
+
+def _spelt(value: str) -> str:
+    return " ".join(label(f"audit.value_{word}") if word in _WORDS else clean(word) for word in value.split())
+
+
+_WORDS = {"on", "off", "any"}
 
 
 def rest(line: Line) -> str:
-    """Return in words what a row holds beside its columns: what a decision rested on, and who carried it out."""
-    left = {name: value for name, value in line.details.items() if name not in _SAID and value not in _NOTHING}
+    """Return in words what a row holds beside its columns: what a decision rested on, and who carries it out."""
+    left = {name: value for name, value in line.details.items() if name not in _SAID and _is_said(name, value)}
+    if "last_accessed" in left and left["last_accessed"] is None and left.get("days_90") == 0:
+        left["last_accessed"] = label("why.never")
     told = [] if line.kind == "policy" else [_detail(name, value) for name, value in left.items()]
     return "; ".join([*filter(None, [more(line)]), *told])
 
 
 _SAID = ("change", "product", "reason", "until")
 """Details that have a column of their own, or are said with what happened."""
-_NOTHING: tuple[object, ...] = (None, "", [])
+_EVIDENCE = ("assigned_on", "last_accessed", "data_through", "days_30", "days_90")
+"""Details that say something also where they are not known."""
+
+
+def _is_said(name: str, value: object) -> bool:
+    return name in _EVIDENCE or value not in (None, "", [])
 
 
 def _detail(name: str, value: object) -> str:
@@ -116,6 +134,8 @@ def _detail(name: str, value: object) -> str:
 
 
 def _value(name: str, value: object) -> str:
+    if value is None:
+        return label("why.not_known")
     # What a later version writes is shown as it is.
     with suppress(KeyError, ValueError):
         if name in _DATES:
@@ -134,8 +154,8 @@ def product(line: Line) -> str:
 
 
 def _line(line: Line) -> str:
-    names = [harmless(each, _LONGEST_NAME) for each in (line.person, product(line), line.team, more(line)) if each]
-    given = [harmless(each, _LONGEST_REASON) for each in [reason(line)] if each]
+    names = [harmless(each, _LONGEST_NAME) for each in (line.person, product(line), line.team) if each]
+    given = [harmless(each, _LONGEST_REASON) for each in (more(line), reason(line)) if each]
     asked = [label("audit.to").format(who=who(str(each))) for each in line.details.get("to") or []]
     return sentence("audit_line", line=line, kind=harmless(kind(line)), about=[*names, *given, *asked])
 

@@ -53,7 +53,9 @@ def asked_second(card: Card) -> Message:
 
 def second_asked(card: Card, asked: Sequence[str], policy: Policy) -> Message:
     """Say who was asked to confirm; where nobody could be, what is left to do."""
-    text = sentence("seat_second_asked", asked=asked, above=policy.second_above, batch=card.batch)
+    waiting = sum(each.action.state is State.SECOND for each in card.lines)
+    enough = max(waiting, policy.second_above + 1)
+    text = sentence("seat_second_asked", asked=asked, above=policy.second_above, enough=enough, batch=card.batch)
     return Message(text, (section(mrkdwn(text)),))
 
 

@@ -1,6 +1,7 @@
 """What forms and messages about seats have in common: whose seat it is, and why one is refused."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from handlers.sentences import label, sentence
 from handlers.views import wording
@@ -23,6 +24,12 @@ def told_name(verdict: Verdict | None) -> str:
 def refusal(verdict: Verdict) -> str:
     """Return why a seat stays, whose doing that is and until when, and the way forward; formatted."""
     return " ".join(filter(None, (sentence("seat_refusal", reason=reason_before(verdict.reason)), detail(verdict))))
+
+
+def under_way(verdict: Verdict) -> str:
+    """Return that a decision about a seat is under way, and whose; formatted."""
+    busy = replace(verdict, reason=Reason.BUSY, rival=verdict.under_way, exemption=None, until=None)
+    return refusal(busy)
 
 
 def reason_before(reason: Reason | None) -> str:

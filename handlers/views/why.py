@@ -51,8 +51,28 @@ def message(found: Explanation, reference: Mapping[str, str], decided: Mapping[i
         told = _short(each, reference) if len(evidence) > WHOLE else _whole(each, report)
         told += _deciding(each.row, reference, decided) if len(evidence) <= WHOLE else []
         blocks += [*([divider()] if blocks else []), *told]
-    text = " ".join(_spoken(each, report, whole=len(evidence) <= WHOLE) for each in evidence)
+    whole = len(evidence) <= WHOLE
+    spoken = [
+        (_spoken(each, report, whole=whole), (decided or {}).get(each.row.assignment_id, "")) for each in evidence
+    ]
+    text = " ".join(part for parts in spoken for part in parts if part)
     return Message(text, (*blocks, _asked(report), _row(report, reference)))
+
+
+def anew(
+    found: Explanation, reference: Mapping[str, str], decided: Mapping[int, str] | None, outcomes: Mapping[int, str]
+) -> Message:
+    """Return an answer once more after seats of it were decided about, with what became of them.
+
+    A seat that was taken on the day on which the data ends is in no answer any more: its outcome stands alone.
+    """
+    shown = {each.row.assignment_id for each in found.evidence}
+    alone = [told for id_, told in outcomes.items() if id_ not in shown]
+    sections = [section(mrkdwn(told)) for told in alone]
+    if not found.report.rows:
+        return Message(" ".join(alone), (*sections, _asked(found.report), _row(found.report, reference)))
+    rest = message(found, reference, {**(decided or {}), **outcomes})
+    return Message(" ".join([*alone, rest.text]), (*sections, *rest.blocks))
 
 
 def nobody(report: UsageReport, nearest: Sequence[tuple[str, str]]) -> Message:
@@ -168,10 +188,11 @@ def _is_seat(row: Row) -> bool:
 
 def _deciding(row: Row, reference: Mapping[str, str], decided: Mapping[int, str] | None) -> list[Block]:
     """Return the button that opens the form for a seat, or what is decided about it already."""
+    told = (decided or {}).get(row.assignment_id)
+    if told:
+        return [section(mrkdwn(told))]
     if decided is None or not _is_seat(row):
         return []
-    if row.assignment_id in decided:
-        return [section(mrkdwn(decided[row.assignment_id]))]
     return [actions(f"unassign_{row.assignment_id}", [buttons.unassign(row.assignment_id, reference)])]
 
 

@@ -163,6 +163,8 @@ class Verdict:
     """When a grace ends."""
     rival: str = ""
     """Slack id of whoever was faster."""
+    under_way: str = ""
+    """Slack id of whoever began what is under way on the seat, whatever else speaks against taking it."""
 
     @property
     def allowed(self) -> bool:

@@ -170,7 +170,7 @@ class _Judgement:
 
     def _verdict(self, fact: Fact) -> Verdict:
         seat, exemption = self._seat(fact), self._exemption(fact)
-        reason = self.reason(fact)
+        reason, rival = self.reason(fact), self._rival(fact)
         stays = tuple(_stays(seat))
         return Verdict(
             seat,
@@ -180,8 +180,13 @@ class _Judgement:
             self._group(fact) if reason is Reason.GROUP else None,
             exemption if reason is Reason.EXEMPT else None,
             self._grace(fact) if reason is Reason.GRACE else None,
-            self.rivals[fact.assignment_id][1] if reason is Reason.BUSY else "",
+            rival if reason is Reason.BUSY else "",
+            rival,
         )
+
+    def _rival(self, fact: Fact) -> str:
+        token, asked_by = self.rivals.get(fact.assignment_id, (self.but, ""))
+        return "" if token == self.but else asked_by
 
     def reason(self, fact: Fact) -> Reason | None:
         """Return the first reason against it; what nobody may do comes before what this seat is."""
@@ -199,7 +204,7 @@ class _Judgement:
             (Reason.OLD_DATA, fact.assigned is None or bool(fact.stale) or self._is_old(fact.team_id)),
             (Reason.EXEMPT, self._exemption(fact) is not None),
             (Reason.GRACE, self._grace(fact) is not None),
-            (Reason.BUSY, self.rivals.get(fact.assignment_id, (self.but,))[0] != self.but),
+            (Reason.BUSY, bool(self._rival(fact))),
         )
         return next((reason for reason, holds in against if holds), None)
 

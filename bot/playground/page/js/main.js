@@ -90,7 +90,10 @@ async function become(id) {
   closeAll();
   closeThread();
   const answer = await load(id);
-  if (!report(answer)) return;
+  if (!report(answer)) {
+    if (state.me) drawRail(rail);
+    return;
+  }
   const url = new URL(location.href);
   url.searchParams.set("as", state.me.id);
   history.replaceState(null, "", url);

@@ -80,5 +80,7 @@ export function drawRail(rail) {
       type: "button", class: "rail-entry", "data-testid": "inspector-toggle", "aria-expanded": String(!document.getElementById("inspector").hidden),
       "aria-controls": "inspector", on: { click: () => announce("inspector:toggle") },
     }, icon("pulse"), h("span", { class: "rail-name" }, "Inspector")))));
+  // Who could not be become is not shown as who acts.
+  rail.querySelector("#act-as").value = state.me.id;
   if (focused === "act-as" || focused === "inspector-toggle") rail.querySelector(`[data-testid="${focused}"]`)?.focus();
 }
