@@ -194,6 +194,15 @@ async def test_the_loser_of_a_race_is_told_who_won(office: Office, core: Core) -
     assert same.actions == []
 
 
+async def test_what_is_under_way_is_told_whatever_else_speaks_against_the_seat(office: Office, core: Core) -> None:
+    mine, other = office.hire(2)
+    await core.seats.confirm(admin("U1"), "one", office.shown(mine))
+    office.rule("switched_on", "off")
+    found = {each.seat.assignment_id: each for each in await core.seats.preview(admin("U2"), [mine, other])}
+    assert {each.reason for each in found.values()} == {Reason.SWITCHED_OFF}
+    assert (found[mine].under_way, found[other].under_way) == ("U1", "")
+
+
 async def test_of_two_admins_on_two_bots_one_calls_and_the_other_hears_who_was_faster(
     office: Office, provider: ProviderStandIn
 ) -> None:
