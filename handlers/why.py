@@ -68,7 +68,9 @@ async def _decided(visit: Visit, found: Explanation) -> Mapping[int, str] | None
     """Return what is decided already about the seats that are explained; None for who takes none back."""
     if not reports.takes_back(visit.asker, found.report):
         return None
-    ids = [each.row.assignment_id for each in found.evidence[: view.WHOLE]]
+    if len(found.evidence) > view.WHOLE:
+        return {}  # told shortly, without buttons
+    ids = [each.row.assignment_id for each in found.evidence]
     verdicts = await visit.desk.core.seats.preview(visit.asker, ids)
     return {each.seat.assignment_id: seat_words.under_way(each) for each in verdicts if each.under_way}
 

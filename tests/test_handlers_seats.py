@@ -436,6 +436,14 @@ async def test_evidence_of_a_seat_that_is_decided_about_says_so_in_place_of_the_
     assert [each["block_id"] for each in shown if "unassign_row" in str(each)] == ["unassign_2"]
 
 
+async def test_many_are_explained_shortly_and_nothing_is_said_of_decisions(bot: Bot) -> None:
+    few(bot, *(hand_made.row(number) for number in range(1, 6)))
+    bot.core.seats.verdicts[1] = Verdict(seat(1), Reason.BUSY, rival="U2", under_way="U2")
+    await bot.command("why team=Design")
+    assert "under way" not in str(bot.slack.posted[-1].arguments)
+    assert "Person 5" in bot.slack.posted[-1].arguments["text"]
+
+
 async def test_inside_the_evidence_form_it_takes_its_place(bot: Bot) -> None:
     pressed = {"action_id": "unassign_row", "value": '{"a":1}'}
     await bot.press(pressed, container={"type": "view"}, view={"id": "V7", "type": "modal"}, channel={})
